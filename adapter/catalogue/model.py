@@ -1,0 +1,254 @@
+"""What admins edit, as types: one class a mapping file, and the Catalogue that holds them together.
+
+Keys are Danish in the files (the alias) and English in the code. A value that the customer's document does not give is
+written as `{værdi: …, antagelse: "R5: …"}`; the reader (load.py) unwraps it and keeps the mark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from adapter.catalogue.texts import Texts
+from adapter.catalogue.values import Amount, ByAgreement, ClockTime, Closed, YesNo
+from adapter.catalogue.words import (
+    CategoryId,
+    FieldName,
+    FieldType,
+    Payer,
+    PaymentModel,
+    Process,
+    SiteName,
+    StatusRole,
+)
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
+Domain = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s/]+\.[^@\s/.]+$")]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+$")]
+WorkPayer = Literal[Payer.MUNICIPALITY, Payer.THIRD_PARTY, Payer.KOMBIT]
+
+
+# katalog.yaml ---------------------------------------------------------------------------------------------------
+
+
+class Category(Closed):
+    """One row of the catalogue (K1–K11)."""
+
+    name: Name = Field(alias="navn")
+    subtypes: tuple[Name, ...] = Field(default=(), alias="underkategorier")
+    reaction_hours: int = Field(alias="reaktion_timer", ge=1, le=1000)
+    resolution_days: Annotated[int, Field(ge=1, le=1000)] | ByAgreement = Field(alias="løsning_arbejdsdage")
+    payment: PaymentModel = Field(alias="betaling")
+    payers: tuple[WorkPayer, ...] = Field(alias="betalere", min_length=1)
+    price: Amount | ByAgreement = Field(alias="pris")
+    hourly_rate: Amount | None = Field(default=None, alias="timepris")
+    cap_hours: Amount | None = Field(default=None, alias="loft_timer")
+    process: Process = Field(alias="proces")
+    service_request: YesNo = Field(default=False, alias="service_request")
+
+
+class CatalogueFile(Closed):
+    """katalog.yaml: the customer's figures."""
+
+    categories: Mapping[CategoryId, Category] = Field(alias="kategorier")
+    outside_name: Name = Field(alias="uden_for_kataloget")
+    triage_name: Name = Field(alias="til_afklaring")
+    prices_are_ex_vat: YesNo = Field(alias="vis_ekskl_moms")
+    gate_closed_in_triage: YesNo = Field(alias="lukket_ved_afklaring")
+
+
+# ord.yaml -------------------------------------------------------------------------------------------------------
+
+
+class Words(Closed):
+    """Words of summary and description that speak for a category (R2), each with its weight.
+
+    `things` are what a ticket is about, `actions` what is wanted done with it: where both speak, the action wins.
+    """
+
+    phrases: Mapping[Name, int] = Field(default={}, alias="vendinger")
+    things: Mapping[Name, int] = Field(default={}, alias="ting")
+    actions: Mapping[Name, int] = Field(default={}, alias="handlinger")
+    against: Mapping[Name, int] = Field(default={}, alias="imod")
+
+
+class Confidence(Closed):
+    """When words are enough to decide (R2)."""
+
+    least: int = Field(alias="mindst", ge=1)
+    margin: int = Field(alias="forspring", ge=1)
+    spelling: int = Field(alias="stavelighed", ge=70, le=100)
+
+
+class WordsFile(Closed):
+    """ord.yaml: which words speak for which category, and when they are enough."""
+
+    confidence: Confidence = Field(alias="sikkerhed")
+    categories: Mapping[CategoryId, Words] = Field(alias="kategorier")
+    outside: Words = Field(default=Words(), alias="uden_for_kataloget")
+    subtypes: Mapping[Name, Words] = Field(default={}, alias="underkategorier")
+
+
+# parter.yaml ----------------------------------------------------------------------------------------------------
+
+
+class Party(Closed):
+    """Somebody who can order, pay or approve; mails count by domain or by a named contact."""
+
+    name: Name = Field(alias="navn")
+    aliases: tuple[Name, ...] = Field(default=(), alias="også_kaldet")
+    domains: tuple[Domain, ...] = Field(default=(), alias="domæner")
+    contacts: tuple[Address, ...] = Field(default=(), alias="kontakter")
+    organisation: Name | None = Field(default=None, alias="organisation")
+    accounts: tuple[Name, ...] = Field(default=(), alias="konti")
+
+
+class PartiesFile(Closed):
+    """parter.yaml."""
+
+    supplier: Party = Field(alias="leverandør")
+    kombit: Party = Field(alias="kombit")
+    municipalities: Mapping[Annotated[str, StringConstraints(pattern=r"^\d{4}$")], Party] = Field(alias="kommuner")
+    third_parties: Mapping[Name, Party] = Field(default={}, alias="tredjeparter")
+
+
+# kalender.yaml --------------------------------------------------------------------------------------------------
+
+
+class OpeningHours(Closed):
+    """One weekday's opening hours."""
+
+    opens: ClockTime = Field(alias="fra")
+    closes: ClockTime = Field(alias="til")
+
+
+Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
+DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+
+
+class ResolutionClock(Closed):
+    """How resolution time in working days is counted (R6)."""
+
+    counts_from: Literal["godkendelse", "oprettelse"] = Field(alias="regnes_fra")
+    stands_still_while_waiting: YesNo = Field(alias="står_stille_i_ventestatus")
+
+
+class CalendarFile(Closed):
+    """kalender.yaml: when the service desk is open (R5, R6)."""
+
+    timezone: Name = Field(alias="tidszone")
+    opening_hours: Mapping[Weekday, OpeningHours] = Field(alias="åbningstider", min_length=1)
+    public_holidays_closed: YesNo = Field(alias="lukket_på_helligdage")
+    closed_every_year: tuple[DayOfYear, ...] = Field(default=(), alias="lukket_hvert_år")
+    closed_on: tuple[date, ...] = Field(default=(), alias="lukket_den")
+    resolution: ResolutionClock = Field(alias="løsningstid")
+
+
+# jira.yaml ------------------------------------------------------------------------------------------------------
+
+
+class SiteField(Closed):
+    """A custom field of the site: its name, its type, and what its options are called."""
+
+    name: Name = Field(alias="navn")
+    type: FieldType = Field(alias="type")
+    options: Mapping[Name, Name] = Field(default={}, alias="valg")
+
+
+class FormAnswers(Closed):
+    """A form field whose answer names the category (R2)."""
+
+    field: Name = Field(alias="felt")
+    answers: Mapping[Name, CategoryId | Literal["uden_for_kataloget"]] = Field(alias="svar")
+
+
+class Roles(Closed):
+    """Project roles of the site."""
+
+    agent: Name = Field(alias="servicedesk")
+
+
+class Pace(Closed):
+    """How fast the adapter may act."""
+
+    tickets_per_hour: int = Field(alias="bremse_sager_i_timen", ge=1)
+    sweep_minutes: int = Field(alias="gennemsyn_minutter", ge=1, le=1440)
+
+
+class JiraFile(Closed):
+    """jira.yaml: the site, by the names that people see."""
+
+    url: Name = Field(alias="adresse")
+    deployment: Literal["cloud", "datacenter"] = Field(alias="udgave")
+    project: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")] = Field(alias="projekt")
+    issue_types: tuple[Name, ...] = Field(default=(), alias="sagstyper")  # empty: all of the project's
+    fields: Mapping[FieldName, SiteField] = Field(alias="felter")
+    statuses: Mapping[StatusRole, tuple[Name, ...]] = Field(alias="statusser")
+    roles: Roles = Field(alias="roller")
+    request_types: Mapping[Name, CategoryId | Literal["uden_for_kataloget"]] = Field(
+        default={}, alias="anmodningstyper"
+    )
+    form_answers: tuple[FormAnswers, ...] = Field(default=(), alias="formularsvar")
+    pace: Pace = Field(alias="tempo")
+
+
+# beviser.yaml ---------------------------------------------------------------------------------------------------
+
+
+class EvidenceFile(Closed):
+    """beviser.yaml: what counts as a yes, a no, an offer, and how much of a mail is read (R9, R11)."""
+
+    yes: tuple[Name, ...] = Field(alias="ja_ord", min_length=1)
+    no: tuple[Name, ...] = Field(alias="nej_ord", min_length=1)
+    conditions: tuple[Name, ...] = Field(alias="forbehold")
+    offer: tuple[Name, ...] = Field(alias="tilbudsord", min_length=1)
+    automatic_subjects: tuple[Name, ...] = Field(alias="autosvar_emner")
+    judged_by_a_person: tuple[Name, ...] = Field(alias="vurderes_af_person")  # file endings: pdf, png, …
+    skew_minutes: int = Field(alias="ur_forskel_minutter", ge=0, le=1440)
+    verify_dkim: YesNo = Field(alias="kontrollér_dkim")
+    subdomains_count: YesNo = Field(alias="underdomæner_tæller")
+
+
+# The whole ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Assumption:
+    """A value our customer's document does not give, as marked in a mapping file."""
+
+    file: str
+    line: int
+    column: int
+    path: str  # kategorier.K10.betalere
+    value: str
+    reason: str
+    confirmed: str | None  # by whom and when, once the owner has said so
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One site's mapping, whole and checked."""
+
+    site: SiteName
+    version: str  # first 12 hex digits of the SHA-256 over the files
+    services: CatalogueFile
+    words: WordsFile
+    parties: PartiesFile
+    calendar: CalendarFile
+    jira: JiraFile
+    evidence: EvidenceFile
+    texts: Texts
+    assumptions: tuple[Assumption, ...] = ()
+
+    def label(self, field: FieldName, meaning: str) -> str:
+        """The option that stands for a meaning on the site, such as `3. part` for Payer.THIRD_PARTY."""
+        return self.jira.fields[field].options[meaning]
+
+    def meaning(self, field: FieldName, label: object) -> str | None:
+        """The meaning of an option as read from a ticket; None for an empty field or an option we do not know."""
+        options = self.jira.fields[field].options
+        return next((meaning for meaning, name in options.items() if name == label), None)

@@ -1,0 +1,144 @@
+"""The words of the process: what a field, a status, a payer or an approval state is called in the code.
+
+What they are called on a Jira site stands in the mapping (`jira.yaml`); these are their meanings.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import NewType
+
+SiteName = NewType("SiteName", str)
+"""A folder below the mappings, such as `dubu`."""
+IssueId = NewType("IssueId", str)
+"""Jira's number of a ticket: it survives a move to another project; the key does not."""
+IssueKey = NewType("IssueKey", str)
+AccountId = NewType("AccountId", str)
+"""Cloud's accountId, or a Data Center user's key."""
+AttachmentId = NewType("AttachmentId", str)
+CommentId = NewType("CommentId", str)
+CategoryId = NewType("CategoryId", str)
+"""`K1` to `K11`, as in rules.md."""
+Digest = NewType("Digest", str)
+"""SHA-256 as hex: how files, Message-IDs and addresses are remembered without being kept."""
+
+
+class Payer(StrEnum):
+    """Who pays a ticket (R1, R3)."""
+
+    MUNICIPALITY = "kommune"
+    THIRD_PARTY = "tredjepart"
+    KOMBIT = "kombit"
+    UNRESOLVED = "afklares"
+
+
+class PaymentModel(StrEnum):
+    """How a service is paid for."""
+
+    HOURLY = "timebaseret"
+    FIXED = "fastpris"
+
+
+class Process(StrEnum):
+    """Which process of the catalogue's notes a ticket follows."""
+
+    OFFER = "tilbud"  # note **
+    SF1475 = "sf1475"  # note ***
+
+
+class Answer(StrEnum):
+    """A yes/no value on a ticket."""
+
+    YES = "ja"
+    NO = "nej"
+
+
+class ApprovalState(StrEnum):
+    """Where a ticket stands on its way to an open gate (R8–R12)."""
+
+    NOT_REQUIRED = "ikke_påkrævet"
+    UNRESOLVED = "afklares"  # category or payer is not known yet
+    OFFER_MISSING = "tilbud_mangler"
+    AWAITING = "afventer_godkendelse"
+    PERSON = "kræver_vurdering"  # evidence that a person must judge
+    REFUSED = "afvist"
+    LAPSED = "bortfaldet"  # what was approved has changed (R12)
+    APPROVED = "godkendt"
+
+
+class FieldName(StrEnum):
+    """The fields of a ticket that the adapter reads or fills, as keys of `felter` in jira.yaml."""
+
+    CATEGORY = "kategori"
+    SUBTYPE = "underkategori"
+    PAYER = "betaler"
+    PAYING_PARTY = "betalende_part"
+    PAYMENT_MODEL = "betalingsmodel"
+    PRICE = "pris"
+    HOURLY_RATE = "timepris"
+    PROCESS = "proces"
+    SERVICE_REQUEST = "service_request"
+    REACTION_HOURS = "reaktionstid"
+    REACTION_DUE = "reaktionsfrist"
+    REACTED_AT = "reageret"
+    REACTED_IN_TIME = "reaktion_overholdt"
+    RESOLUTION_TIME = "løsningstid"
+    AGREED_DATE = "aftalt_dato"
+    RESOLUTION_DUE = "løsningsfrist"
+    APPROVAL = "godkendelse"
+    OFFERED_PRICE = "tilbudt_pris"
+    OFFERED_HOURS = "tilbudte_timer"
+
+
+class FieldType(StrEnum):
+    """What kind of custom field a field must be on the site."""
+
+    SELECT = "valgliste"
+    TEXT = "tekst"
+    NUMBER = "tal"
+    DATE = "dato"
+    DATETIME = "tidspunkt"
+
+
+FIELD_TYPES: dict[FieldName, FieldType] = {
+    FieldName.CATEGORY: FieldType.SELECT,
+    FieldName.SUBTYPE: FieldType.SELECT,
+    FieldName.PAYER: FieldType.SELECT,
+    FieldName.PAYING_PARTY: FieldType.TEXT,
+    FieldName.PAYMENT_MODEL: FieldType.SELECT,
+    FieldName.PRICE: FieldType.TEXT,
+    FieldName.HOURLY_RATE: FieldType.NUMBER,
+    FieldName.PROCESS: FieldType.SELECT,
+    FieldName.SERVICE_REQUEST: FieldType.SELECT,
+    FieldName.REACTION_HOURS: FieldType.NUMBER,
+    FieldName.REACTION_DUE: FieldType.DATETIME,
+    FieldName.REACTED_AT: FieldType.DATETIME,
+    FieldName.REACTED_IN_TIME: FieldType.SELECT,
+    FieldName.RESOLUTION_TIME: FieldType.TEXT,
+    FieldName.AGREED_DATE: FieldType.DATE,
+    FieldName.RESOLUTION_DUE: FieldType.DATETIME,
+    FieldName.APPROVAL: FieldType.SELECT,
+    FieldName.OFFERED_PRICE: FieldType.NUMBER,
+    FieldName.OFFERED_HOURS: FieldType.NUMBER,
+}
+"""The type each field must have on the site; PRICE is text because "Efter aftale" is a price."""
+
+
+class StatusRole(StrEnum):
+    """What a status means to the gate, as keys of `statusser` in jira.yaml."""
+
+    NEW = "ny"
+    WAITING_CUSTOMER = "afventer_kunde"
+    WAITING_THIRD_PARTY = "afventer_tredjepart"
+    APPROVED = "godkendt"
+    WORK = "arbejde"
+    DONE = "afsluttet"
+    OTHER = "andre"
+
+
+class ChecklistOutcome(StrEnum):
+    """How one check of a piece of evidence came out."""
+
+    PASSED = "opfyldt"
+    FAILED = "ikke_opfyldt"
+    UNSURE = "usikkert"

@@ -1,0 +1,78 @@
+"""The Plan: what should be done to a ticket, as frozen actions that each cite their rule."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapter.catalogue.words import CommentId, Digest, FieldName, StatusRole
+from adapter.ticket.snapshot import Value
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One field and the value it should have."""
+
+    field: FieldName
+    value: Value
+    rule: str
+
+
+@dataclass(frozen=True)
+class SetFields:
+    """Fill or correct fields, all in one write."""
+
+    settings: tuple[Setting, ...]
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.rule for s in self.settings))
+
+
+@dataclass(frozen=True)
+class MoveTo:
+    """Take the ticket to a status of this role; `reason` is a code, never text of the ticket."""
+
+    role: StatusRole
+    rule: str
+    reason: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class WriteStatusComment:
+    """Write the ticket's one internal status comment, anew or over the existing one."""
+
+    body: str
+    existing: CommentId | None
+    rules: tuple[str, ...] = ("R1",)
+
+
+@dataclass(frozen=True)
+class ClaimApproval:
+    """Tie an approval's digests to this ticket, so that no other can rest on the same mail (R11)."""
+
+    digests: tuple[Digest, ...]
+    rule: str = "R11"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+Action = SetFields | MoveTo | WriteStatusComment | ClaimApproval
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do now, in order, and when to look again although nothing happens."""
+
+    actions: tuple[Action, ...] = ()
+    wake_at: datetime | None = None
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.actions
