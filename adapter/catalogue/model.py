@@ -7,14 +7,14 @@ written as `{værdi: …, antagelse: "R5: …"}`; the reader (load.py) unwraps i
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from adapter.catalogue.positions import Positions
 from adapter.catalogue.texts import Texts
-from adapter.catalogue.values import Amount, ByAgreement, ClockTime, Closed, YesNo
+from adapter.catalogue.values import Amount, ByAgreement, ClockTime, Closed, Day, Whole, YesNo
 from adapter.catalogue.words import (
     CategoryId,
     FieldName,
@@ -26,9 +26,14 @@ from adapter.catalogue.words import (
     StatusRole,
 )
 
+DOMAIN = r"^[^@\s/]+\.[^@\s/.]+$"
+ADDRESS = r"^[^@\s]+@[^@\s]+$"
+MUNICIPALITY_CODE = r"^\d{4}$"
+DAY_OF_YEAR = r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$"
+PROJECT_KEY = r"^[A-Z][A-Z0-9_]+$"
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=255)]
-Domain = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s/]+\.[^@\s/.]+$")]
-Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=r"^[^@\s]+@[^@\s]+$")]
+Domain = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=DOMAIN)]
+Address = Annotated[str, StringConstraints(strip_whitespace=True, to_lower=True, pattern=ADDRESS)]
 WorkPayer = Literal[Payer.MUNICIPALITY, Payer.THIRD_PARTY, Payer.KOMBIT]
 
 
@@ -40,8 +45,8 @@ class Category(Closed):
 
     name: Name = Field(alias="navn")
     subtypes: tuple[Name, ...] = Field(default=(), alias="underkategorier")
-    reaction_hours: int = Field(alias="reaktion_timer", ge=1, le=1000)
-    resolution_days: Annotated[int, Field(ge=1, le=1000)] | ByAgreement = Field(alias="løsning_arbejdsdage")
+    reaction_hours: Whole = Field(alias="reaktion_timer", ge=1, le=1000)
+    resolution_days: Annotated[Whole, Field(ge=1, le=1000)] | ByAgreement = Field(alias="løsning_arbejdsdage")
     payment: PaymentModel = Field(alias="betaling")
     payers: tuple[WorkPayer, ...] = Field(alias="betalere", min_length=1)
     price: Amount | ByAgreement = Field(alias="pris")
@@ -70,18 +75,18 @@ class Words(Closed):
     `things` are what a ticket is about, `actions` what is wanted done with it: where both speak, the action wins.
     """
 
-    phrases: Mapping[Name, int] = Field(default={}, alias="vendinger")
-    things: Mapping[Name, int] = Field(default={}, alias="ting")
-    actions: Mapping[Name, int] = Field(default={}, alias="handlinger")
-    against: Mapping[Name, int] = Field(default={}, alias="imod")
+    phrases: Mapping[Name, Whole] = Field(default={}, alias="vendinger")
+    things: Mapping[Name, Whole] = Field(default={}, alias="ting")
+    actions: Mapping[Name, Whole] = Field(default={}, alias="handlinger")
+    against: Mapping[Name, Whole] = Field(default={}, alias="imod")
 
 
 class Confidence(Closed):
     """When words are enough to decide (R2)."""
 
-    least: int = Field(alias="mindst", ge=1)
-    margin: int = Field(alias="forspring", ge=1)
-    spelling: int = Field(alias="stavelighed", ge=70, le=100)
+    least: Whole = Field(alias="mindst", ge=1)
+    margin: Whole = Field(alias="forspring", ge=1)
+    spelling: Whole = Field(alias="stavelighed", ge=70, le=100)
 
 
 class WordsFile(Closed):
@@ -112,7 +117,9 @@ class PartiesFile(Closed):
 
     supplier: Party = Field(alias="leverandør")
     kombit: Party = Field(alias="kombit")
-    municipalities: Mapping[Annotated[str, StringConstraints(pattern=r"^\d{4}$")], Party] = Field(alias="kommuner")
+    municipalities: Mapping[Annotated[str, StringConstraints(pattern=MUNICIPALITY_CODE)], Party] = Field(
+        alias="kommuner"
+    )
     third_parties: Mapping[Name, Party] = Field(default={}, alias="tredjeparter")
 
 
@@ -127,7 +134,7 @@ class OpeningHours(Closed):
 
 
 Weekday = Literal["mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag"]
-DayOfYear = Annotated[str, StringConstraints(pattern=r"^(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$")]
+DayOfYear = Annotated[str, StringConstraints(pattern=DAY_OF_YEAR)]
 
 
 class ResolutionClock(Closed):
@@ -144,7 +151,7 @@ class CalendarFile(Closed):
     opening_hours: Mapping[Weekday, OpeningHours] = Field(alias="åbningstider", min_length=1)
     public_holidays_closed: YesNo = Field(alias="lukket_på_helligdage")
     closed_every_year: tuple[DayOfYear, ...] = Field(default=(), alias="lukket_hvert_år")
-    closed_on: tuple[date, ...] = Field(default=(), alias="lukket_den")
+    closed_on: tuple[Day, ...] = Field(default=(), alias="lukket_den")
     resolution: ResolutionClock = Field(alias="løsningstid")
 
 
@@ -175,8 +182,8 @@ class Roles(Closed):
 class Pace(Closed):
     """How fast the adapter may act."""
 
-    tickets_per_hour: int = Field(alias="bremse_sager_i_timen", ge=1)
-    sweep_minutes: int = Field(alias="gennemsyn_minutter", ge=1, le=1440)
+    tickets_per_hour: Whole = Field(alias="bremse_sager_i_timen", ge=1)
+    sweep_minutes: Whole = Field(alias="gennemsyn_minutter", ge=1, le=1440)
 
 
 class JiraFile(Closed):
@@ -184,7 +191,7 @@ class JiraFile(Closed):
 
     url: Name = Field(alias="adresse")
     deployment: Literal["cloud", "datacenter"] = Field(alias="udgave")
-    project: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]+$")] = Field(alias="projekt")
+    project: Annotated[str, StringConstraints(pattern=PROJECT_KEY)] = Field(alias="projekt")
     issue_types: tuple[Name, ...] = Field(default=(), alias="sagstyper")  # empty: all of the project's
     fields: Mapping[FieldName, SiteField] = Field(alias="felter")
     statuses: Mapping[StatusRole, tuple[Name, ...]] = Field(alias="statusser")
@@ -208,7 +215,7 @@ class EvidenceFile(Closed):
     offer: tuple[Name, ...] = Field(alias="tilbudsord", min_length=1)
     automatic_subjects: tuple[Name, ...] = Field(alias="autosvar_emner")
     judged_by_a_person: tuple[Name, ...] = Field(alias="vurderes_af_person")  # file endings: pdf, png, …
-    skew_minutes: int = Field(alias="ur_forskel_minutter", ge=0, le=1440)
+    skew_minutes: Whole = Field(alias="ur_forskel_minutter", ge=0, le=1440)
     verify_dkim: YesNo = Field(alias="kontrollér_dkim")
     subdomains_count: YesNo = Field(alias="underdomæner_tæller")
 
@@ -243,6 +250,7 @@ class Catalogue:
     evidence: EvidenceFile
     texts: Texts
     assumptions: tuple[Assumption, ...] = ()
+    positions: Positions = field(default_factory=Positions)
 
     def label(self, field: FieldName, meaning: str) -> str:
         """The option that stands for a meaning on the site, such as `3. part` for Payer.THIRD_PARTY."""

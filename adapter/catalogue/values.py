@@ -7,13 +7,14 @@ the text that stands in the file and is understood here.
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
+WHOLE_NUMBER = r"[0-9]{1,3}(\.[0-9]{3}){1,2}|[0-9]{1,9}"
 DANISH_NUMBER = r"(\d{1,3}(\.\d{3})+|\d+)(,\d{1,2})?"
 
 
@@ -68,6 +69,29 @@ def _clock(value: Any) -> Any:
     return value
 
 
+def _whole(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(WHOLE_NUMBER, value.strip()):
+            raise ValueError("skriv et helt tal, fx 5")
+        return int(value.strip().replace(".", ""))
+    return value
+
+
+def _day(value: Any) -> Any:
+    if isinstance(value, str):
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
+            raise ValueError("skriv en dato som 2026-12-24")
+        try:
+            return date.fromisoformat(value.strip())
+        except ValueError:
+            raise ValueError(f"datoen {value.strip()} findes ikke") from None
+    return value
+
+
+def _lower(value: Any) -> Any:
+    return value.strip().lower() if isinstance(value, str) else value
+
+
 _NUMBER_SCHEMA = {"type": ["string", "number"], "pattern": f"^{DANISH_NUMBER}$"}
 
 Amount = Annotated[
@@ -82,4 +106,8 @@ YesNo = Annotated[
     bool, BeforeValidator(_yes_no), WithJsonSchema({"type": ["string", "boolean"], "enum": ["ja", "nej"]})
 ]
 ClockTime = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": "^\\d\\d:\\d\\d$"})]
-ByAgreement = Literal[Open.BY_AGREEMENT]
+Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+"""A whole number; `1.000` is a thousand, never one."""
+
+Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+ByAgreement = Annotated[Literal[Open.BY_AGREEMENT], BeforeValidator(_lower)]
