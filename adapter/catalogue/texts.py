@@ -3,17 +3,184 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated
+from functools import lru_cache
+from typing import Annotated, Self
 
-from pydantic import Field, StringConstraints
+from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import Field, StringConstraints, model_validator
 
 from adapter.catalogue.values import Closed
 
-Template = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+SENTENCES: dict[str, tuple[str, ...]] = {
+    # code: the names the sentence may use
+    # Headings, one for each approval state
+    "ikke_påkrævet": (),
+    "afklares_kategori": (),
+    "afklares_betaler": (),
+    "tilbud_mangler": (),
+    "afventer_godkendelse": ("betaler",),
+    "kræver_vurdering": (),
+    "afvist": (),
+    "bortfaldet": ("felter",),
+    "godkendt": (),
+    # Where the category came from
+    "kategori_fra_person": (),
+    "kategori_fra_anmodningstype": ("navn",),
+    "kategori_fra_formular": ("navn",),
+    "kategori_fra_ord": ("ord",),
+    "kategori_fastholdt": (),
+    "kategori_ukendt": (),
+    "kandidat": ("kategori", "ord"),
+    # Where payer and paying party came from
+    "betaler_fra_person": (),
+    "betaler_fra_katalog": (),
+    "betaler_fra_bestiller": (),
+    "betaler_ukendt": (),
+    "betaler_sf1475": (),
+    "part_fra_person": (),
+    "part_fra_organisation": (),
+    "part_fra_bestiller": (),
+    "part_er_kombit": (),
+    "part_ukendt": (),
+    "part_findes_ikke": (),
+    "part_flertydig": (),
+    # What is missing before work may start
+    "mangler_kategori": (),
+    "mangler_betaler": (),
+    "mangler_part": (),
+    "mangler_domæner": ("part",),
+    "mangler_tilbud": (),
+    "mangler_nyt_tilbud": ("felter",),
+    "mangler_godkendelse": ("betaler",),
+    "mangler_vurdering": (),
+    "mangler_efter_afslag": (),
+    "mangler_tilbudt_pris": (),
+    # Clocks
+    "reaktion_frist": ("frist", "timer"),
+    "reaktion_i_tide": ("frist", "timer", "reageret"),
+    "reaktion_for_sent": ("frist", "timer", "reageret"),
+    "reaktion_overskredet": ("frist", "timer"),
+    "løsning_efter_aftale": (),
+    "løsning_aftalt": ("frist",),
+    "løsning_afventer_godkendelse": ("dage",),
+    "løsning_frist": ("frist", "dage"),
+    "løsning_står_stille": (),
+    # What a file is
+    "fil_tilbud": ("tid",),
+    "fil_godkendelse": ("tid",),
+    "fil_godkendelse_af_person": ("person", "tid", "begrundelse"),
+    "fil_tilbud_af_person": ("person", "tid", "begrundelse"),
+    "fil_afslag": ("tid",),
+    "fil_i_tvivl": (),
+    "fil_tæller_ikke": (),
+    "fil_fra_leverandøren": (),
+    "fil_lagt_til_side": ("person", "tid", "begrundelse"),
+    "fil_skal_vurderes": (),
+    "fil_ulæselig_too_large": (),
+    "fil_ulæselig_too_complex": (),
+    "fil_ulæselig_too_slow": (),
+    "fil_ulæselig_broken": (),
+    "fil_ulæselig_not_a_mail": (),
+    # Checks of a mail: one sentence each for passed, failed, unsure where they differ
+    "en_afsender_opfyldt": (),
+    "en_afsender_ikke_opfyldt": (),
+    "ikke_leverandør_opfyldt": (),
+    "ikke_leverandør_ikke_opfyldt": (),
+    "ikke_tilbud_opfyldt": (),
+    "ikke_tilbud_ikke_opfyldt": (),
+    "betaler_kendt_usikkert": (),
+    "betaler_har_domæner_usikkert": ("part",),
+    "fra_betaler_opfyldt": ("domæne",),
+    "fra_betaler_ikke_opfyldt": ("domæne", "part"),
+    "ligner_betaler_ikke_opfyldt": ("domæne", "part"),
+    "ikke_autosvar_opfyldt": (),
+    "ikke_autosvar_ikke_opfyldt": (),
+    "tilbud_findes_ikke_opfyldt": (),
+    "har_dato_usikkert": (),
+    "ikke_fremtid_usikkert": (),
+    "efter_tilbud_opfyldt": (),
+    "efter_tilbud_ikke_opfyldt": (),
+    "efter_tilbud_usikkert": (),
+    "hører_til_opfyldt": (),
+    "hører_til_usikkert": (),
+    "anden_sag_ikke_opfyldt": ("sag",),
+    "ja_opfyldt": ("ord",),
+    "ja_ikke_opfyldt": ("ord",),
+    "forbehold_usikkert": ("ord",),
+    "ja_og_nej_usikkert": ("ord",),
+    "intet_svar_usikkert": ("ord",),
+    "ikke_brugt_opfyldt": (),
+    "ikke_brugt_ikke_opfyldt": ("sag",),
+    "dkim_opfyldt": (),
+    "dkim_usikkert": (),
+    "vedhæftet_af_servicedesk_ikke_opfyldt": (),
+    # What happened, and what a person can do
+    "sat_tilbage": ("tid", "status", "person"),
+    "kan_ikke_flytte": ("forsøg",),
+    "kommando": ("nr",),
+    "kommando_forklaring": (),
+}
+"""Everything the adapter can say, and the names each sentence may use."""
+
+STATUS_COMMENT_NAMES = ("overskrift", "oplysninger", "mangler", "filer", "hændelser", "hjælp")
+"""What the status comment's template may use."""
+
+_ENVIRONMENT = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined,
+    autoescape=False,  # noqa: S701 - Jira's plain text, no HTML; what comes from a ticket is made plain before it gets here
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
 
 
 class Texts(Closed):
     """The templates: one status comment, and a sentence for each thing that can be said."""
 
-    status_comment: Template = Field(alias="statuskommentar")
-    sentences: Mapping[str, Template] = Field(alias="sætninger")
+    status_comment: TemplateText = Field(alias="statuskommentar")
+    sentences: Mapping[str, TemplateText] = Field(alias="sætninger")
+
+    @model_validator(mode="after")
+    def _is_whole(self) -> Self:
+        if missing := [code for code in SENTENCES if code not in self.sentences]:
+            raise ValueError(f"sætninger mangler: {', '.join(missing)}")
+        if unknown := [code for code in self.sentences if code not in SENTENCES]:
+            raise ValueError(f"ukendte sætninger: {', '.join(unknown)}; slet dem, de bruges ikke")
+        for code, names in SENTENCES.items():
+            _try(f"sætninger.{code}", self.sentences[code], dict.fromkeys(names, "…"))
+        _try("statuskommentar", self.status_comment, _SAMPLE)
+        return self
+
+    def say(self, code: str, **names: str) -> str:
+        """One sentence, in one line."""
+        return " ".join(_compiled(self.sentences[code]).render(**names).split())
+
+    def status(self, **names: object) -> str:
+        """The status comment's text."""
+        return _compiled(self.status_comment).render(**names).strip()
+
+
+_SAMPLE: dict[str, object] = {
+    "overskrift": "…",
+    "oplysninger": [{"navn": "…", "værdi": "…", "grund": "…", "regel": "R1"}],
+    "mangler": ["…"],
+    "filer": [{"navn": "…", "nr": "1", "hvad": "…", "linjer": ["…"]}],
+    "hændelser": ["…"],
+    "hjælp": ["…"],
+}
+
+
+def _try(where: str, text: str, names: dict[str, object] | dict[str, str]) -> None:
+    try:
+        _compiled(text).render(**names)
+    except TemplateError as error:
+        raise ValueError(
+            f"{where}: skabelonen kan ikke bruges ({error.message}); den kan bruge: {', '.join(names)}"
+        ) from error
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str) -> Template:
+    return _ENVIRONMENT.from_string(text)

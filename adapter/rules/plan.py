@@ -63,7 +63,19 @@ class ClaimApproval:
         return (self.rule,)
 
 
-Action = SetFields | MoveTo | WriteStatusComment | ClaimApproval
+@dataclass(frozen=True)
+class ReleaseApproval:
+    """Let go of an approval whose file is no longer on the ticket, so that it may be used where it belongs (R11)."""
+
+    digests: tuple[Digest, ...]
+    rule: str = "R11"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+Action = SetFields | MoveTo | WriteStatusComment | ClaimApproval | ReleaseApproval
 
 
 @dataclass(frozen=True)

@@ -102,4 +102,5 @@ class Memory(_Fact):
 
     evidence: Mapping[AttachmentId, MailFacts | UnreadFile] = {}
     used_elsewhere: Mapping[Digest, IssueKey] = {}  # digests of approvals that other tickets rest on
+    claimed: frozenset[Digest] = frozenset()  # digests of approvals that this ticket rests on
     trouble: Trouble | None = None

@@ -1,0 +1,122 @@
+"""What the fields of a ticket should hold (R1, R4): the catalogue's figures, the payer, the clocks, the gate."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from adapter.catalogue.model import Catalogue, Category
+from adapter.catalogue.values import BY_AGREEMENT, format_danish
+from adapter.catalogue.words import Answer, ApprovalState, CategoryId, FieldName, Payer
+from adapter.rules.choices import persons_value, same_value
+from adapter.rules.gate import Gate
+from adapter.rules.payer import PayerDecision
+from adapter.rules.plan import SetFields, Setting
+from adapter.rules.times import Times
+from adapter.ticket.snapshot import Ticket, Value
+
+
+@dataclass(frozen=True)
+class Decided:
+    """All that was decided of a ticket in the catalogue; what its fields show follows from this."""
+
+    category_id: CategoryId
+    category: Category
+    subtype: str | None
+    payer: PayerDecision
+    times: Times
+    gate: Gate
+
+
+_EMPTY: dict[FieldName, str] = {
+    FieldName.SUBTYPE: "R1",
+    FieldName.PAYER: "R3",
+    FieldName.PAYING_PARTY: "R3",
+    FieldName.PAYMENT_MODEL: "R4",
+    FieldName.PRICE: "R4",
+    FieldName.HOURLY_RATE: "R4",
+    FieldName.PROCESS: "R4",
+    FieldName.SERVICE_REQUEST: "R4",
+    FieldName.REACTION_HOURS: "R4",
+    FieldName.REACTION_DUE: "R5",
+    FieldName.REACTED_AT: "R5",
+    FieldName.REACTED_IN_TIME: "R5",
+    FieldName.RESOLUTION_TIME: "R4",
+    FieldName.RESOLUTION_DUE: "R6",
+}
+"""What is empty on a ticket without a row in the catalogue, and the rule that fills it otherwise."""
+
+_A_PERSONS = frozenset({FieldName.CATEGORY, FieldName.SUBTYPE, FieldName.PAYER, FieldName.PAYING_PARTY})
+"""What a person may choose, and the adapter then never overwrites (R2, R4)."""
+
+
+def fill(ticket: Ticket, catalogue: Catalogue, wanted: dict[FieldName, tuple[Value, str]]) -> SetFields | None:
+    """The fields that differ from what they should hold, as one write; None where nothing differs."""
+    settings = tuple(
+        Setting(field, value, rule)
+        for field, (value, rule) in wanted.items()
+        if field in catalogue.jira.fields
+        and not (field in _A_PERSONS and persons_value(ticket, field) is not None)
+        and not same_value(ticket.fields.get(field), value)
+    )
+    return SetFields(settings) if settings else None
+
+
+def fields_without_row(catalogue: Catalogue, label: str, state: ApprovalState) -> dict[FieldName, tuple[Value, str]]:
+    """What the fields hold where the catalogue has no row for the ticket, or none is known yet."""
+    wanted: dict[FieldName, tuple[Value, str]] = {FieldName.CATEGORY: (label, "R2")}
+    wanted.update({field: (None, rule) for field, rule in _EMPTY.items()})
+    wanted[FieldName.APPROVAL] = (catalogue.label(FieldName.APPROVAL, state), "R10")
+    return wanted
+
+
+def fields_of_row(catalogue: Catalogue, decided: Decided) -> dict[FieldName, tuple[Value, str]]:
+    """What the fields hold for a ticket in the catalogue (R1)."""
+    row, times, label = decided.category, decided.times, catalogue.label
+    in_time = None if times.in_time is None else label(FieldName.REACTED_IN_TIME, yes_no(times.in_time))
+    payer = decided.payer
+    return {
+        FieldName.CATEGORY: (row.name, "R2"),
+        FieldName.SUBTYPE: (decided.subtype, "R1"),
+        FieldName.PAYER: (label(FieldName.PAYER, payer.payer), "R3"),
+        FieldName.PAYING_PARTY: (payer.party.name if payer.party else None, "R3"),
+        FieldName.PAYMENT_MODEL: (label(FieldName.PAYMENT_MODEL, row.payment), "R4"),
+        FieldName.PRICE: (price_text(catalogue, row, payer.payer), "R4"),
+        FieldName.HOURLY_RATE: (row.hourly_rate, "R4"),
+        FieldName.PROCESS: (label(FieldName.PROCESS, row.process), "R4"),
+        FieldName.SERVICE_REQUEST: (label(FieldName.SERVICE_REQUEST, yes_no(row.service_request)), "R4"),
+        FieldName.REACTION_HOURS: (Decimal(row.reaction_hours), "R4"),
+        FieldName.REACTION_DUE: (times.reaction_due, "R5"),
+        FieldName.REACTED_AT: (times.reacted_at, "R5"),
+        FieldName.REACTED_IN_TIME: (in_time, "R5"),
+        FieldName.RESOLUTION_TIME: (resolution_text(row), "R4"),
+        FieldName.RESOLUTION_DUE: (times.resolution_due, "R6"),
+        FieldName.APPROVAL: (label(FieldName.APPROVAL, decided.gate.state), "R10"),
+    }
+
+
+def yes_no(value: bool) -> Answer:
+    """A truth as the word for it on a ticket."""
+    return Answer.YES if value else Answer.NO
+
+
+def resolution_text(row: Category) -> str:
+    """Resolution time as the catalogue says it: `5 arbejdsdage` or `Efter aftale`."""
+    if row.resolution_days == BY_AGREEMENT:
+        return BY_AGREEMENT.value.capitalize()
+    days = int(row.resolution_days)
+    return f"{days} arbejdsdag" if days == 1 else f"{days} arbejdsdage"
+
+
+def price_text(catalogue: Catalogue, row: Category, payer: Payer) -> str:
+    """The price as the catalogue says it: a fixed price, "Efter aftale", or hours at a rate up to a cap (R1, R19)."""
+    vat = " ekskl. moms" if catalogue.services.prices_are_ex_vat else ""
+    rate = f"{format_danish(row.hourly_rate)} kr./time{vat}" if row.hourly_rate is not None else ""
+    if row.cap_hours is not None and row.hourly_rate is not None:
+        if payer is Payer.KOMBIT:
+            return "KOMBIT betaler én opsætning"
+        cap = format_danish(row.cap_hours * row.hourly_rate)
+        return f"Op til {format_danish(row.cap_hours)} timer à {rate} (højst {cap} kr.)"
+    if row.price == BY_AGREEMENT:
+        return f"{BY_AGREEMENT.value.capitalize()} ({rate})" if rate else BY_AGREEMENT.value.capitalize()
+    return f"{format_danish(Decimal(row.price))} kr.{vat}"

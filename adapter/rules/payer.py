@@ -1,0 +1,166 @@
+"""Who pays, and which party that is: from what the ticket says, never guessed (R1, R3)."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from adapter.catalogue.model import Catalogue, Category, Party
+from adapter.catalogue.words import Digest, FieldName, Payer, Process
+from adapter.rules.choices import persons_value
+from adapter.ticket.evidence import Sender
+from adapter.ticket.snapshot import Person, Ticket
+
+
+class PayerSource(StrEnum):
+    """What the payer was taken from."""
+
+    PERSON = "betaler_fra_person"
+    CATALOGUE = "betaler_fra_katalog"
+    ORDERER = "betaler_fra_bestiller"
+    UNKNOWN = "betaler_ukendt"
+    SETUP_RIGHT = "betaler_sf1475"  # who pays a setup is decided by R16, not by who orders
+
+
+class PartySource(StrEnum):
+    """What the paying party was taken from."""
+
+    PERSON = "part_fra_person"
+    ORGANISATION = "part_fra_organisation"
+    REPORTER = "part_fra_bestiller"
+    KOMBIT = "part_er_kombit"
+    UNKNOWN = "part_ukendt"
+    UNLISTED = "part_findes_ikke"  # a person wrote a name that parter.yaml does not have
+    AMBIGUOUS = "part_flertydig"
+
+
+@dataclass(frozen=True)
+class PayerDecision:
+    """Who pays a ticket; `party` is None as long as it is not known which one."""
+
+    payer: Payer
+    source: PayerSource
+    party: Party | None
+    party_source: PartySource
+
+    @property
+    def is_known(self) -> bool:
+        return self.payer is not Payer.UNRESOLVED
+
+
+def decide_payer(ticket: Ticket, catalogue: Catalogue, category: Category) -> PayerDecision:
+    """Says who pays: a person's choice, else the row's only payer, else the kind of party that orders (R3)."""
+    kinds = parties_by_kind(catalogue)
+    orderer, source = _orderer(ticket, catalogue)
+    chosen = _chosen_payer(ticket, catalogue)
+    if chosen is not None:
+        payer, why = chosen, PayerSource.PERSON
+    elif category.process is Process.SF1475:
+        payer, why = Payer.UNRESOLVED, PayerSource.SETUP_RIGHT
+    elif len(category.payers) == 1:
+        payer, why = Payer(category.payers[0]), PayerSource.CATALOGUE
+    else:
+        kind = next((k for k, parties in kinds.items() if orderer in parties), None)
+        allowed = kind is not None and kind in category.payers
+        payer = kind if allowed and kind else Payer.UNRESOLVED
+        why = PayerSource.ORDERER if allowed else PayerSource.UNKNOWN
+    if payer is Payer.KOMBIT:
+        return PayerDecision(payer, why, catalogue.parties.kombit, PartySource.KOMBIT)
+    if payer is Payer.UNRESOLVED or orderer is None:
+        return PayerDecision(payer, why, None, source)
+    if orderer not in kinds[payer]:
+        return PayerDecision(payer, why, None, PartySource.UNKNOWN)
+    return PayerDecision(payer, why, orderer, source)
+
+
+def parties_by_kind(catalogue: Catalogue) -> dict[Payer, tuple[Party, ...]]:
+    """All parties that can pay, by what kind of payer they are."""
+    parties = catalogue.parties
+    return {
+        Payer.MUNICIPALITY: tuple(parties.municipalities.values()),
+        Payer.THIRD_PARTY: tuple(parties.third_parties.values()),
+        Payer.KOMBIT: (parties.kombit,),
+    }
+
+
+def is_from(sender: Sender, party: Party, subdomains_count: bool) -> bool:
+    """True where a mail's sender is one of a party's contacts or writes from one of its domains (R11)."""
+    if sender.address in {address_digest(contact) for contact in party.contacts}:
+        return True
+    domains = {ascii_domain(domain) for domain in party.domains}
+    return sender.domain in domains or (subdomains_count and any(sender.domain.endswith(f".{d}") for d in domains))
+
+
+def address_digest(address: str) -> Digest:
+    """SHA-256 of an address in lower case, as mails' senders are remembered."""
+    return Digest(hashlib.sha256(address.strip().lower().encode()).hexdigest())
+
+
+def ascii_domain(domain: str) -> str:
+    """A domain as it stands in mail headers: lower case, each label as its IDNA A-label."""
+    try:
+        return domain.strip().lower().encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain.strip().lower()
+
+
+def _chosen_payer(ticket: Ticket, catalogue: Catalogue) -> Payer | None:
+    meaning = catalogue.meaning(FieldName.PAYER, persons_value(ticket, FieldName.PAYER))
+    return None if meaning in {None, Payer.UNRESOLVED} else Payer(str(meaning))
+
+
+def _orderer(ticket: Ticket, catalogue: Catalogue) -> tuple[Party | None, PartySource]:
+    """The party that orders, from the first of these that says anything: field, organisation, reporter."""
+    written = persons_value(ticket, FieldName.PAYING_PARTY)
+    if isinstance(written, str) and written.strip():
+        named = [party for party in _all(catalogue) if _spellings(written) & _names(party, catalogue)]
+        return (named[0], PartySource.PERSON) if len(named) == 1 else (None, PartySource.UNLISTED)
+    organisations = {spelling for name in ticket.organisations for spelling in _spellings(name)}
+    by_organisation = [party for party in _all(catalogue) if organisations & _names(party, catalogue)]
+    if by_organisation:
+        return _only(by_organisation, PartySource.ORGANISATION)
+    reporter = ticket.reporter
+    if reporter is None:
+        return None, PartySource.UNKNOWN
+    subdomains = catalogue.evidence.subdomains_count
+    by_reporter = [party for party in _all(catalogue) if _is_person_of(reporter, party, subdomains)]
+    return _only(by_reporter, PartySource.REPORTER) if by_reporter else (None, PartySource.UNKNOWN)
+
+
+def _only(parties: list[Party], source: PartySource) -> tuple[Party | None, PartySource]:
+    return (parties[0], source) if len(parties) == 1 else (None, PartySource.AMBIGUOUS)
+
+
+def _is_person_of(person: Person, party: Party, subdomains_count: bool) -> bool:
+    if person.account in party.accounts:
+        return True
+    if person.email is None or person.email.count("@") != 1:
+        return False
+    sender = Sender(domain=ascii_domain(person.email.partition("@")[2]), address=address_digest(person.email))
+    return is_from(sender, party, subdomains_count)
+
+
+def _all(catalogue: Catalogue) -> Iterator[Party]:
+    for parties in parties_by_kind(catalogue).values():
+        yield from parties
+
+
+def _names(party: Party, catalogue: Catalogue) -> set[str]:
+    codes = {code for code, known in catalogue.parties.municipalities.items() if known is party}
+    names = {party.name, *party.aliases, *([party.organisation] if party.organisation else []), *codes}
+    return {spelling for name in names for spelling in _spellings(name)}
+
+
+def _spellings(name: str) -> set[str]:
+    """How a name may be compared: without case, punctuation, a code in brackets, and the word Kommune.
+
+    `Københavns Kommune` is København and `Aarhus Kommune` is Aarhus, so both readings of a final s are kept.
+    """
+    text = " ".join(re.sub(r"[^\w]+", " ", re.sub(r"\(\d+\)", " ", name.casefold())).split())
+    if not text.endswith(" kommune"):
+        return {text} - {""}
+    short = text.removesuffix(" kommune")
+    return {short, short.removesuffix("s")}
