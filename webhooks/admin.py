@@ -1,0 +1,161 @@
+"""The admins' page: how each site is doing, and which tickets wait for a person."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+import structlog
+from flask import Blueprint, Request, Response, abort, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
+
+from adapter.catalogue.model import Assumption
+from adapter.catalogue.words import IssueId, IssueKey, SiteName
+from adapter.errors import OutOfReach
+
+_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A ticket that failed for good, until a person or a new event takes it up again; `reason` is a code."""
+
+    issue: IssueId
+    key: IssueKey | None
+    reason: str
+    since: datetime
+    attempts: int
+
+
+@dataclass(frozen=True)
+class SiteView:
+    """How one site is doing; None where nothing is known yet."""
+
+    site: SiteName
+    mapping_version: str | None
+    last_contact: datetime | None
+    last_sweep: datetime | None
+    waiting: int
+    running: int
+    set_aside: Sequence[SetAside] = ()
+    assumptions: Sequence[Assumption] = ()
+    mapping_problems: Sequence[str] = ()
+
+
+class AdminView(Protocol):
+    """What the page shows and the one thing it does; OutOfReach where the database is away."""
+
+    def sites(self) -> Sequence[SiteView]: ...
+
+    def retry(self, site: SiteName, issue: IssueId) -> bool:
+        """Takes a ticket up again; False if it is not set aside."""
+
+
+REASONS = {
+    "refused": "Jira afviste ændringen",
+    "gone": "Sagen findes ikke længere, eller adapteren må ikke se den",
+    "out_of_reach": "Jira svarede ikke efter mange forsøg",
+    "configuration": "Opsætningen passer ikke til Jira",
+    "error": "Uventet fejl i adapteren",
+}
+"""What a reason's code means to an admin."""
+
+
+def admin(view: AdminView, token: str) -> Blueprint:
+    """The page and its one button, for those who know the token."""
+    room = Blueprint("admin", __name__)
+    room.before_request(lambda: None if is_admin(request, token) else _ask_for_token())
+    room.add_app_template_filter(_moment, "moment")
+    room.add_app_template_filter(_reason, "reason")
+
+    @room.get("/")
+    def page() -> Response:
+        nonce = secrets.token_urlsafe(16)
+        try:
+            sites, status = view.sites(), 200
+        except OutOfReach:
+            sites, status = None, 503
+        answer = make_response(
+            render_template(
+                "admin.html",
+                sites=sites,
+                nonce=nonce,
+                now=datetime.now(_COPENHAGEN),
+                notice=_NOTICES.get(request.args.get("besked", "")),
+                seal=lambda site, issue: seal(token, site, issue),
+            ),
+            status,
+        )
+        answer.headers["Content-Security-Policy"] = (
+            f"default-src 'none'; style-src 'nonce-{nonce}'; form-action 'self'; "
+            "frame-ancestors 'none'; base-uri 'none'"
+        )
+        return answer
+
+    @room.post("/<site>/igen")
+    def again(site: str) -> AnyResponse:
+        issue = request.form.get("sag", "")
+        shown = request.form.get("segl", "").encode("utf-8", "replace")
+        right = hmac.compare_digest(shown, seal(token, site, issue).encode())
+        if not (right and comes_from_here(request)):
+            abort(403)
+        try:
+            notice = "igen" if view.retry(SiteName(site), IssueId(issue)) else "ukendt"
+        except OutOfReach:
+            notice = "senere"
+        _log.info("taken up again", site=site, issue=issue, outcome=notice)
+        return redirect(url_for("admin.page", besked=notice), 303)
+
+    return room
+
+
+_NOTICES = {
+    "igen": ("god", "Sagen er lagt i køen igen."),
+    "ukendt": ("note", "Sagen er ikke længere sat til side."),
+    "senere": ("fejl", "Databasen svarer ikke. Prøv igen om lidt."),
+}
+
+
+def is_admin(asked: Request, token: str) -> bool:
+    """True if the token stands as Bearer, or as the password of HTTP Basic with any user name."""
+    shown = asked.authorization
+    given = None if shown is None else shown.token if shown.type == "bearer" else shown.password
+    return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode("utf-8", "replace"))
+
+
+def comes_from_here(asked: Request) -> bool:
+    """False if a browser says that another site's page sent the form (CSRF)."""
+    fetch = asked.headers.get("Sec-Fetch-Site")
+    if fetch is not None:
+        return fetch == "same-origin"
+    origin = asked.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == asked.host
+
+
+def seal(token: str, site: str, issue: str) -> str:
+    """The proof that a form came from our own page: nobody without the token can make it."""
+    return hmac.digest(
+        token.encode("utf-8", "replace"), f"igen\n{site}\n{issue}".encode("utf-8", "replace"), "sha256"
+    ).hex()
+
+
+def _ask_for_token() -> Response:
+    answer = make_response("DUBU_ADMIN_TOKEN mangler eller er forkert: angiv den som adgangskode.\n", 401)
+    answer.content_type = "text/plain; charset=utf-8"
+    answer.headers["WWW-Authenticate"] = 'Basic realm="DUBU-adapter", charset="UTF-8"'
+    return answer
+
+
+def _reason(code: str) -> str:
+    return REASONS.get(code, f"Ukendt årsag ({code})")
+
+
+def _moment(at: datetime | None) -> str:
+    return at.astimezone(_COPENHAGEN).strftime("%d.%m.%Y kl. %H:%M") if at else "aldrig"

@@ -1,0 +1,99 @@
+"""The Flask app, put together: door, health and, where a token is set, the admins' page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+
+import structlog
+from flask import Flask, Response, jsonify
+from werkzeug.exceptions import HTTPException
+
+from adapter.catalogue.words import SiteName
+from adapter.errors import ConfigurationError
+from adapter.settings import Settings
+from webhooks.admin import AdminView, admin
+from webhooks.door import Inbox, door
+from webhooks.health import Probe, health
+
+_log = structlog.get_logger()
+
+_HEADERS = {
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'; base-uri 'none'",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+def create_app(
+    settings: Settings,
+    inbox: Inbox,
+    *,
+    sites: Sequence[SiteName],
+    view: AdminView,
+    probes: Mapping[str, Probe] | None = None,
+) -> Flask:
+    """The door for these sites; ConfigurationError names the variable of a site that has no webhook secret.
+
+    Args:
+        probes: what readiness depends on, by name.
+        view: what the admins' page shows; asked only when DUBU_ADMIN_TOKEN is set.
+    """
+    app = Flask("webhooks", static_folder=None, template_folder="pages")
+    app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
+    app.register_blueprint(door(inbox, secrets_of(settings, sites)))
+    app.register_blueprint(health(probes or {}))
+    if settings.admin_token:
+        app.register_blueprint(admin(view, settings.admin_token), url_prefix="/admin")
+    app.after_request(_protect)
+    app.register_error_handler(HTTPException, _say)
+    app.register_error_handler(Exception, _fail)
+    return app
+
+
+def secrets_of(settings: Settings, sites: Sequence[SiteName]) -> dict[SiteName, tuple[str, ...]]:
+    """Each site's webhook secrets, all valid at once."""
+    if not sites:
+        raise ConfigurationError(f"no site below {settings.mappings}: add a folder, or set DUBU_MAPPINGS")
+    found = {site: settings.site(site).webhook_secrets for site in sites}
+    for site, secrets in found.items():
+        if not secrets:
+            variable = (
+                f"DUBU_{''.join(c if c.isascii() and c.isalnum() else '_' for c in site).upper()}_WEBHOOK_SECRETS"
+            )
+            raise ConfigurationError(f"{variable} is not set: set it to the secret that {site}'s webhook signs with")
+    return found
+
+
+def _protect(answer: Response) -> Response:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    return answer
+
+
+def _say(error: HTTPException) -> Response | HTTPException:
+    """Says what is wrong in JSON, without repeating what was asked."""
+    if error.code is None or error.code < 400:
+        return error
+    answer = jsonify(error=error.name.lower().replace(" ", "_"))
+    answer.status_code = error.code
+    for name, value in error.get_headers():
+        if name in {"Allow", "WWW-Authenticate", "Retry-After"}:
+            answer.headers.add(name, value)
+    return answer
+
+
+def _fail(error: Exception) -> Response:
+    """Logs what failed and where; an error's message could hold what was sent, so it stays out."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{PurePath(frame.tb_frame.f_code.co_filename).name}:{frame.tb_lineno}" if frame else "unknown"
+    _log.error("request failed", error=type(error).__name__, place=place)
+    answer = jsonify(error="internal_server_error")
+    answer.status_code = 500
+    return answer
