@@ -13,9 +13,10 @@ from adapter.catalogue.model import ADDRESS, DAY_OF_YEAR, DOMAIN, MUNICIPALITY_C
 from adapter.catalogue.positions import Path
 from adapter.catalogue.problems import Finding
 from adapter.catalogue.suggest import nearest, suggestion
+from adapter.catalogue.unwrap import Value
 
 
-def explain(file: str, values: Any, schema: dict[str, Any], error: ValidationError) -> Iterator[Finding]:
+def explain(file: str, values: Value, schema: dict[str, Any], error: ValidationError) -> Iterator[Finding]:
     """All that is wrong in one file; one finding a value, however many ways it failed."""
     by_path: dict[Path, list[ErrorDetails]] = {}
     for detail in error.errors(include_url=False):
@@ -30,19 +31,28 @@ def explain(file: str, values: Any, schema: dict[str, Any], error: ValidationErr
         yield Finding(file, path, _message(path, details, schema, meant.get(path)))
 
 
-def _path(values: Any, detail: ErrorDetails) -> Path:
+def _path(values: Value, detail: ErrorDetails) -> Path:
     """The keys to the value, without the names of types that pydantic puts between them."""
     path: list[str] = []
     node = values
     for part in detail["loc"]:
-        if isinstance(node, dict) and part in node:
-            node = node[part]
-        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
-            node = node[part]
-        elif not (detail["type"] == "missing" and part == detail["loc"][-1]):
-            continue
-        path.append(str(part))
+        below = _children(node)
+        if part in below:
+            node = below[part]
+            path.append(str(part))
+        elif detail["type"] == "missing" and part == detail["loc"][-1]:
+            path.append(str(part))
     return tuple(path)
+
+
+def _children(node: Value) -> dict[str | int, Value]:
+    match node:
+        case dict():
+            return dict(node.items())
+        case list():
+            return dict(enumerate(node))
+        case _:
+            return {}
 
 
 def _message(path: Path, details: list[ErrorDetails], schema: dict[str, Any], meant: str | None) -> str:
@@ -69,39 +79,35 @@ def _instead(key: str, allowed: list[str]) -> str:
 
 def _advice(detail: ErrorDetails) -> str:
     given, context = detail["input"], detail.get("ctx", {})
-    match detail["type"]:
-        case "value_error":
-            return str(context["error"])
-        case "enum" | "literal_error" if isinstance(given, str):
-            allowed = _allowed([detail])
-            if len(allowed) == 1:
-                return f"skriv {allowed[0]}"
-            return f"'{_short(given)}' kendes ikke; skriv en af: {', '.join(allowed)}{suggestion(given, allowed)}"
-        case "greater_than_equal":
-            return f"tallet skal være mindst {context['ge']}"
-        case "less_than_equal":
-            return f"tallet må højst være {context['le']}"
-        case "string_too_short":
-            return "teksten må ikke være tom"
-        case "string_too_long":
-            return f"teksten må højst være {context['max_length']} tegn"
-        case "string_pattern_mismatch":
-            return (
-                _PATTERNS.get(context["pattern"], f"'{_short(given)}' har ikke den rigtige form")
-                + f" (her står '{_short(given)}')"
-            )
-        case "too_short":
-            return "listen må ikke være tom"
-        case "string_type":
-            return f"her skal stå en tekst, ikke {_kind(given)}"
-        case "tuple_type":
-            return f"her skal stå en liste, fx [a, b], ikke {_kind(given)}"
-        case "model_type" | "mapping_type" | "dict_type":
-            return f"her skal stå nøgler med værdier (nøgle: værdi), ikke {_kind(given)}"
-        case _:
-            return f"her kan ikke stå {_kind(given)}"
+    if detail["type"] == "value_error":
+        return str(context["error"])
+    if detail["type"] in {"enum", "literal_error"} and isinstance(given, str):
+        allowed = _allowed([detail])
+        if len(allowed) == 1:
+            return f"skriv {allowed[0]}"
+        return f"'{_short(given)}' kendes ikke; skriv en af: {', '.join(allowed)}{suggestion(given, allowed)}"
+    if detail["type"] == "string_pattern_mismatch":
+        advice = _PATTERNS.get(context["pattern"], f"formen {context['pattern']} passer ikke")
+        return f"{advice} (her står '{_short(str(given))}')"
+    if detail["type"] in _LIMITS:
+        return _LIMITS[detail["type"]].format(**context)
+    return f"{_WANTED.get(detail['type'], 'her kan ikke stå')} {_kind(given)}"
 
 
+_LIMITS = {
+    "greater_than_equal": "tallet skal være mindst {ge}",
+    "less_than_equal": "tallet må højst være {le}",
+    "string_too_short": "teksten må ikke være tom",
+    "string_too_long": "teksten må højst være {max_length} tegn",
+    "too_short": "listen må ikke være tom",
+}
+_WANTED = {
+    "string_type": "her skal stå en tekst, ikke",
+    "tuple_type": "her skal stå en liste, fx [a, b], ikke",
+    "model_type": "her skal stå nøgler med værdier (nøgle: værdi), ikke",
+    "mapping_type": "her skal stå nøgler med værdier (nøgle: værdi), ikke",
+    "dict_type": "her skal stå nøgler med værdier (nøgle: værdi), ikke",
+}
 _PATTERNS = {
     DOMAIN: "skriv et domæne som ballerup.dk, uden @ og uden https://",
     ADDRESS: "skriv en mailadresse som navn@ballerup.dk",

@@ -29,7 +29,7 @@ class Contents:
 def read_folder(folder: Path, names: tuple[str, ...]) -> Contents:
     """Reads the named files, again until two readings agree, so that an edit under way is never read by half.
 
-    Links are followed where they stay inside the folder, as Kubernetes mounts a ConfigMap; a link out of it is a problem.
+    Links are followed where they stay inside the folder, as Kubernetes mounts a ConfigMap; one out of it is a problem.
     """
     contents = _read(folder, names)
     for _ in range(5):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -99,10 +100,8 @@ def position_of(folder: Path, file: str, path: tuple[str, ...]) -> str:
     places = {}
     data = read_folder(folder, (file,)).files.get(file)
     if data is not None:
-        try:
+        with suppress(Unreadable):
             places[file] = unwrap(file, read_tree(data)[0]).places
-        except Unreadable:
-            pass
     return Positions(folder.as_posix(), places).of(file, *path)
 
 

@@ -45,7 +45,7 @@ class Scalar:
 
     place: Place
     text: str | None
-    is_block: bool = False  # written with | over several lines
+    is_block: bool = False  # written with |, so that its lines are the file's
 
 
 @dataclass
@@ -186,7 +186,9 @@ def _node(event: Event, events: Iterator[Event], doubles: list[Unreadable], dept
             else:
                 table.items[key], table.keys[key] = value, _place(event)
         return table
-    return Scalar(place, _text(event), is_block=getattr(event, "style", None) in {"|", ">"})
+    if not isinstance(event, ScalarEvent):
+        raise Unreadable(place, "her kan ikke stå noget")
+    return Scalar(place, _text(event), is_block=event.style == "|")
 
 
 def _key(event: Event) -> str:
@@ -202,7 +204,7 @@ def _key(event: Event) -> str:
     return key
 
 
-def _text(event: Event) -> str | None:
+def _text(event: ScalarEvent) -> str | None:
     value: str = event.value
     return None if value == "" and not event.style else value
 

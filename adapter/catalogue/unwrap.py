@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 from rapidfuzz import fuzz
 
@@ -18,12 +17,16 @@ REASON_FORM = r"(R([1-9]|1[0-9]|2[0-4])|K([1-9]|1[01])): \S.*"
 """An assumption names the rule or the row that leaves it open, as in rules.md."""
 
 
+Value = str | list["Value"] | dict[str, "Value"] | None
+"""What a file says at some place; None where a key stands without a value."""
+
+
 @dataclass
 class Written:
     """What one file says, with the marks of assumptions taken off."""
 
     file: str
-    values: Any = None
+    values: Value = None
     places: dict[Path, Place] = field(default_factory=dict)
     blocks: set[Path] = field(default_factory=set)  # texts over several lines, which begin on the line below
     assumptions: list[Assumption] = field(default_factory=list)
@@ -37,7 +40,7 @@ def unwrap(file: str, tree: Table) -> Written:
     return written
 
 
-def _take(written: Written, node: Node, place: Place, path: Path) -> Any:
+def _take(written: Written, node: Node, place: Place, path: Path) -> Value:
     """One node's plain value; `place` is that of its key."""
     if path:
         written.places.setdefault(path, place)
@@ -61,7 +64,7 @@ def _is_mark(node: Table) -> bool:
     return VALUE in keys and any(fuzz.ratio(key, REASON) >= 70 for key in keys)
 
 
-def _take_marked(written: Written, node: Table, place: Place, path: Path) -> Any:
+def _take_marked(written: Written, node: Table, place: Place, path: Path) -> Value:
     faults = list(_faults(node, place))
     written.faults += faults
     if VALUE not in node.items:
@@ -100,7 +103,7 @@ def _text(node: Node | None) -> str | None:
     return node.text.strip() if isinstance(node, Scalar) and node.text is not None else None
 
 
-def _shown(value: Any) -> str:
+def _shown(value: Value) -> str:
     """A value on one line, as the list of assumptions shows it."""
     match value:
         case dict():

@@ -10,7 +10,7 @@ import re
 from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
@@ -48,11 +48,11 @@ def format_danish(amount: Decimal) -> str:
     return text.translate(str.maketrans(",.", ".,"))
 
 
-def _amount(value: Any) -> Any:
+def _amount(value: object) -> object:
     return parse_danish_number(value) if isinstance(value, str) else value
 
 
-def _yes_no(value: Any) -> Any:
+def _yes_no(value: object) -> object:
     if isinstance(value, str):
         answers = {"ja": True, "nej": False}
         if value.strip().lower() not in answers:
@@ -61,7 +61,7 @@ def _yes_no(value: Any) -> Any:
     return value
 
 
-def _clock(value: Any) -> Any:
+def _clock(value: object) -> object:
     if isinstance(value, str):
         if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", value.strip()):
             raise ValueError("skriv klokkeslæt som 08:00")
@@ -69,7 +69,7 @@ def _clock(value: Any) -> Any:
     return value
 
 
-def _whole(value: Any) -> Any:
+def _whole(value: object) -> object:
     if isinstance(value, str):
         if not re.fullmatch(WHOLE_NUMBER, value.strip()):
             raise ValueError("skriv et helt tal, fx 5")
@@ -77,7 +77,7 @@ def _whole(value: Any) -> Any:
     return value
 
 
-def _day(value: Any) -> Any:
+def _day(value: object) -> object:
     if isinstance(value, str):
         if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value.strip()):
             raise ValueError("skriv en dato som 2026-12-24")
@@ -88,7 +88,7 @@ def _day(value: Any) -> Any:
     return value
 
 
-def _lower(value: Any) -> Any:
+def _lower(value: object) -> object:
     return value.strip().lower() if isinstance(value, str) else value
 
 
@@ -97,7 +97,7 @@ _NUMBER_SCHEMA = {"type": ["string", "number"], "pattern": f"^{DANISH_NUMBER}$"}
 Amount = Annotated[
     Decimal,
     BeforeValidator(_amount),
-    PlainSerializer(lambda d: format_danish(d), return_type=str),
+    PlainSerializer(format_danish, return_type=str),
     WithJsonSchema(_NUMBER_SCHEMA),
 ]
 """An amount in kroner or hours, written the Danish way."""
@@ -106,8 +106,8 @@ YesNo = Annotated[
     bool, BeforeValidator(_yes_no), WithJsonSchema({"type": ["string", "boolean"], "enum": ["ja", "nej"]})
 ]
 ClockTime = Annotated[time, BeforeValidator(_clock), WithJsonSchema({"type": "string", "pattern": "^\\d\\d:\\d\\d$"})]
-Whole = Annotated[int, BeforeValidator(_whole), WithJsonSchema({"type": "integer", "minimum": 0})]
+Whole = Annotated[int, BeforeValidator(_whole)]
 """A whole number; `1.000` is a thousand, never one."""
 
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(_day)]
 ByAgreement = Annotated[Literal[Open.BY_AGREEMENT], BeforeValidator(_lower)]

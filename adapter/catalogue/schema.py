@@ -1,0 +1,166 @@
+"""JSON Schema of the mapping files, for editors: what can stand where, and what it means, in Danish."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from adapter.catalogue.files import FILES
+from adapter.catalogue.unwrap import CONFIRMED, REASON, REASON_FORM, VALUE
+
+FOLDER = ".schema"
+"""Where the schemas live below the mappings; the first line of each mapping file points there."""
+
+DESCRIPTIONS = {
+    # katalog.yaml
+    "kategorier": "Katalogets rækker, K1–K11.",
+    "navn": "Navnet, som det ses på sagen og på sitet.",
+    "underkategorier": "Underkategorierne, som de ses på sagen.",
+    "reaktion_timer": "Reaktionstid i timer inden for åbningstiden.",
+    "løsning_arbejdsdage": "Løsningstid i arbejdsdage, eller: efter aftale.",
+    "betaling": "timebaseret eller fastpris.",
+    "betalere": "Hvem der kan betale: kommune, tredjepart, kombit.",
+    "pris": "Beløb i kroner som 34.000, eller: efter aftale.",
+    "timepris": "Kroner i timen som 938,98.",
+    "loft_timer": "Det højeste antal timer, der kan faktureres.",
+    "proces": "tilbud (note **) eller sf1475 (note ***).",
+    "service_request": "ja, hvis rækken udgør en Service Request.",
+    "uden_for_kataloget": "Det, der ikke hører under nogen af K1–K11.",
+    "til_afklaring": "Det, der står i Kategori, til en person har valgt.",
+    "vis_ekskl_moms": "ja: priser vises med »ekskl. moms«.",
+    "lukket_ved_afklaring": "ja: arbejdet kan ikke begynde, før kategorien er afklaret.",
+    # ord.yaml
+    "sikkerhed": "Hvornår ordene er nok til at vælge en kategori.",
+    "vendinger": "Vendinger med vægt: hele udtryk, der taler for.",
+    "ting": "Ord med vægt: det, sagen handler om.",
+    "handlinger": "Ord med vægt: det, der ønskes gjort. Går forud for ting.",
+    "imod": "Ord med vægt, der taler imod.",
+    "mindst": "Så meget vægt skal der mindst være.",
+    "forspring": "Så meget mere end den næste skal den bedste have.",
+    "stavelighed": "Hvor ens to ord skal staves for at være det samme, 70–100.",
+    # parter.yaml
+    "leverandør": "Den, der udfører arbejdet; kan aldrig godkende.",
+    "kombit": "KOMBIT, som betaler i nogle tilfælde.",
+    "kommuner": "Kommunerne efter kommunekode med fire cifre.",
+    "tredjeparter": "Andre leverandører; nøglen er et kort navn.",
+    "også_kaldet": "Andre navne, parten kendes under.",
+    "domæner": "Mailens domæne efter @, fx ballerup.dk.",
+    "kontakter": "Enkelte mailadresser, der må godkende.",
+    "organisation": "Organisationens navn i Jira Service Management, hvis det er et andet end navnet.",
+    "konti": "Konto-id'er i Jira, der hører til parten.",
+    # kalender.yaml
+    "tidszone": "Tidszone, fx Europe/Copenhagen.",
+    "åbningstider": "Hver ugedags åbningstid; en dag, der ikke nævnes, er lukket.",
+    "fra": "Åbner, fx 08:00.",
+    "til": "Lukker, fx 16:00.",
+    "lukket_på_helligdage": "ja: danske helligdage er lukkedage.",
+    "lukket_hvert_år": "Lukkedage hvert år, som måned-dag: 12-24.",
+    "lukket_den": "Enkelte lukkedage: 2026-05-15.",
+    "løsningstid": "Hvordan løsningstid i arbejdsdage regnes.",
+    "regnes_fra": "godkendelse eller oprettelse.",
+    "står_stille_i_ventestatus": "ja: ventetid regnes ikke med.",
+    # jira.yaml
+    "adresse": "Sitets adresse, fx https://dubu.atlassian.net.",
+    "udgave": "cloud eller datacenter.",
+    "projekt": "Projektets nøgle.",
+    "sagstyper": "De sagstyper, adapteren ser på; tom: alle.",
+    "felter": "Felterne, som de hedder på sitet.",
+    "type": "Feltets type på sitet.",
+    "valg": "Betydning: valgets navn på sitet.",
+    "statusser": "Hvad hver status betyder for arbejdet.",
+    "roller": "Projektets roller.",
+    "servicedesk": "Den rolle, servicedeskens medarbejdere har.",
+    "anmodningstyper": "Hvilken kategori en anmodningstype betyder.",
+    "formularsvar": "Formularfelter, hvis svar nævner kategorien.",
+    "felt": "Feltets navn på sitet.",
+    "svar": "Svar: kategori.",
+    "tempo": "Hvor hurtigt adapteren må arbejde.",
+    "bremse_sager_i_timen": "Så mange sager må den højst ændre på en time.",
+    "gennemsyn_minutter": "Hvor tit den selv ser efter ændringer.",
+    # beviser.yaml
+    "ja_ord": "Ord, der siger ja.",
+    "nej_ord": "Ord, der siger nej.",
+    "forbehold": "Ord, der tager et forbehold: en person skal se på mailen.",
+    "tilbudsord": "Ord, der viser, at en mail er et tilbud.",
+    "autosvar_emner": "Begyndelsen af emnet på et autosvar.",
+    "vurderes_af_person": "Filendelser, som kun en person kan vurdere.",
+    "ur_forskel_minutter": "Så mange minutter må to ure gå forskelligt.",
+    "kontrollér_dkim": "ja: mailens signatur kontrolleres.",
+    "underdomæner_tæller": "ja: mail.ballerup.dk tæller som ballerup.dk.",
+    # tekster.yaml
+    "statuskommentar": "Skabelonen for den interne kommentar på sagen (Jinja).",
+    "sætninger": "Det, adapteren kan sige, ét for ét (Jinja).",
+}
+
+
+def schemas() -> Iterator[tuple[str, str]]:
+    """Each schema's file name and text, such as `katalog.json`."""
+    for name, model in FILES.items():
+        schema = model.model_json_schema(by_alias=True)
+        for part in (schema, *schema.get("$defs", {}).values()):
+            _open_for_assumptions(part)
+        schema["$defs"] = {**schema.get("$defs", {}), **_MARK}
+        schema = {"$schema": "http://json-schema.org/draft-07/schema#", **schema, "title": name}
+        yield name.replace(".yaml", ".json"), json.dumps(schema, ensure_ascii=False, indent=2) + "\n"
+
+
+def write(folder: Path) -> tuple[Path, ...]:
+    """Writes all schemas into a folder, which it makes where it is missing."""
+    folder.mkdir(parents=True, exist_ok=True)
+    written = []
+    for name, text in schemas():
+        (folder / name).write_text(text, encoding="utf-8")
+        written.append(folder / name)
+    return tuple(written)
+
+
+def stale(folder: Path) -> tuple[str, ...]:
+    """The names of the schemas in a folder that are missing or not as they would be written now."""
+    return tuple(name for name, text in schemas() if not _holds(folder / name, text))
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_text(encoding="utf-8") == text
+
+
+def _open_for_assumptions(part: dict[str, Any]) -> None:
+    """Lets every value be written as an assumption, and says in Danish what each key means."""
+    part.pop("description", None)  # our docstrings are for developers
+    for key, value in part.get("properties", {}).items():
+        value.pop("title", None)
+        value.pop("default", None)
+        _open_entries(value)
+        part["properties"][key] = {"description": DESCRIPTIONS[key], **_or_mark(value)}
+
+
+def _open_entries(value: dict[str, Any]) -> None:
+    """The same for what stands in a list or below free keys."""
+    for place in ("items", "additionalProperties"):
+        if isinstance(value.get(place), dict):
+            value[place] = _or_mark(value[place])
+    if "patternProperties" in value:
+        value["patternProperties"] = {key: _or_mark(entry) for key, entry in value["patternProperties"].items()}
+        value["additionalProperties"] = False
+
+
+def _or_mark(value: dict[str, Any]) -> dict[str, Any]:
+    """A value, or the same value marked as an assumption."""
+    mark = {
+        "type": "object",
+        "properties": {VALUE: value, REASON: {"$ref": "#/$defs/reason"}, CONFIRMED: {"$ref": "#/$defs/confirmed"}},
+        "required": [VALUE, REASON],
+        "additionalProperties": False,
+    }
+    return {"anyOf": [value, mark]}
+
+
+_MARK = {
+    "reason": {
+        "type": "string",
+        "pattern": f"^{REASON_FORM}",
+        "description": "Hvorfor værdien er en antagelse; begynder med reglen, fx R5: …",
+    },
+    "confirmed": {"type": "string", "minLength": 1, "description": "Hvem der har bekræftet den, og hvornår."},
+}
