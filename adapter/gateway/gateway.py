@@ -1,0 +1,198 @@
+"""The one door to Jira: read a ticket, carry out an action, find what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import assert_never
+
+import structlog
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import AccountId, IssueId, IssueKey, StatusRole
+from adapter.errors import AdapterError, ConfigurationError, OutOfReach, Refused
+from adapter.gateway.agents import Agents
+from adapter.gateway.attachments import Downloads
+from adapter.gateway.findings import Findings
+from adapter.gateway.guard import MEDIA, Origin, configured_origin
+from adapter.gateway.names import Names
+from adapter.gateway.people import account_of
+from adapter.gateway.read import Reader
+from adapter.gateway.resolve import Resolution
+from adapter.gateway.retry import Patience
+from adapter.gateway.session import API, Elsewhere, JiraSession, OnRequest, Unauthorised, Wire, log_in
+from adapter.gateway.shapes import objects, part, text
+from adapter.gateway.write import Writer
+from adapter.rules.plan import MoveTo, SetFields, WriteStatusComment
+from adapter.settings import SiteSettings
+from adapter.ticket.snapshot import Attachment, Ticket
+
+log = structlog.get_logger()
+
+PAGE = 500  # ids a page; Jira may give fewer
+
+
+class Gateway:
+    """One Jira site, logged in, with all names resolved; `connect` makes it."""
+
+    def __init__(self, wire: Wire, catalogue: Catalogue, names: Names, agents: Agents, downloads: Downloads) -> None:
+        cloud = catalogue.jira.deployment == "cloud"
+        self.warnings = names.warnings
+        self.account = names.account
+        self._wire = wire
+        self._catalogue = catalogue
+        self._names = names
+        self._agents = agents
+        self._downloads = downloads
+        self._reader = Reader(wire, names, cloud)
+        self._writer = Writer(wire, names, catalogue, cloud)
+
+    @classmethod
+    def connect(
+        cls,
+        settings: SiteSettings,
+        catalogue: Catalogue,
+        *,
+        patience: Patience | None = None,
+        on_request: OnRequest | None = None,
+        ca_bundle: str | None = None,
+        media: Origin = MEDIA,
+    ) -> Gateway:
+        """The site, logged in and with its names resolved; `ca_bundle` is a file of certificates to trust.
+
+        ConfigurationError with every finding at once, each naming the mapping line or variable to mend;
+        OutOfReach where Jira does not answer.
+        """
+        patience = patience or Patience()
+        cloud = catalogue.jira.deployment == "cloud"
+        url = (settings.url or catalogue.jira.url).rstrip("/")
+        origin = configured_origin(url, _variable(settings, "URL"))
+        user, token = _credentials(settings, cloud)
+        session = JiraSession(origin, patience, on_request)
+        media_session = JiraSession(media, patience, on_request)
+        if ca_bundle:
+            session.verify = media_session.verify = ca_bundle
+        wire = Wire(log_in(url, session, user, token, cloud=cloud), session)
+        account = _own_account(wire, settings, url, cloud)
+        names = Resolution(wire, catalogue, Findings(catalogue.positions)).names(account)
+        agents = Agents(wire, catalogue.jira.project, names.agent_role_id, cloud, patience.clock)
+        downloads = Downloads(wire, origin, patience, cloud, media, media_session, patience.clock)
+        gateway = cls(wire, catalogue, names, agents, downloads)
+        gateway.warnings += gateway._missing_agents()
+        log.info("connected to jira", site=settings.site, fields=len(names.fields), warnings=len(gateway.warnings))
+        return gateway
+
+    def read(self, issue: IssueId | IssueKey) -> Ticket:
+        """The ticket as Jira has it now, by one GET in the ordinary case; raises Gone, OutOfReach or Refused."""
+        return self._reader.read(issue, self._agents.known())
+
+    def download(self, attachment: Attachment, limit: int) -> bytes:
+        """The bytes of an attachment; Refused beyond `limit` bytes or where it leads off the site."""
+        return self._downloads.download(attachment, limit)
+
+    def carry_out(self, ticket: Ticket, action: SetFields | MoveTo | WriteStatusComment) -> None:
+        """Does one action of a plan; a POST that may have arrived is looked for before it is repeated."""
+        match action:
+            case SetFields():
+                self._writer.set_fields(ticket, action)
+            case MoveTo():
+                self._writer.move(ticket, action)
+            case WriteStatusComment():
+                self._writer.write_comment(ticket, action)
+            case _:
+                assert_never(action)
+
+    def changed_since(self, since: datetime) -> Iterator[IssueId]:
+        """The ids of the project's tickets that changed at or after a moment.
+
+        The moment goes to Jira as milliseconds: a date in JQL would be read in the account's time zone.
+        """
+        yield from self._search(f"updated >= {int(since.timestamp() * 1000)}")
+
+    def open_tickets(self) -> Iterator[IssueId]:
+        """The ids of the project's tickets in any status that the mapping does not count as closed."""
+        done = self._names.by_role.get(StatusRole.DONE, ())
+        yield from self._search(f"status not in ({', '.join(done)})" if done else "statusCategory != Done")
+
+    def _search(self, condition: str) -> Iterator[IssueId]:
+        """Ids by pages: by token on Cloud, by number on Data Center; no id twice."""
+        types = self._names.issue_type_ids
+        of_types = f" AND issuetype in ({', '.join(types)})" if types else ""
+        jql = f'project = "{self._catalogue.jira.project}" AND {condition}{of_types} ORDER BY key ASC'
+        cloud = self._catalogue.jira.deployment == "cloud"
+        seen: set[str] = set()
+        position: str | int | None = None if cloud else 0
+        while True:
+            asked: dict[str, str | int] = {"jql": jql, "fields": "id", "maxResults": PAGE}
+            if position is not None:
+                asked["nextPageToken" if cloud else "startAt"] = position
+            answer = self._wire.get(f"{API}/search/jql" if cloud else f"{API}/search", asked)
+            page = [text(issue.get("id")) for issue in objects(part(answer, "issues"))]
+            fresh = [issue for issue in dict.fromkeys(page) if issue and issue not in seen]
+            seen.update(fresh)
+            yield from (IssueId(issue) for issue in fresh)
+            if cloud:
+                position = text(part(answer, "nextPageToken")) or None
+            else:
+                total = part(answer, "total")
+                position = int(position or 0) + len(page)
+                position = position if isinstance(total, int) and position < total else None
+            if position is None or not fresh:  # a page of nothing new would go round in circles
+                return
+
+    def _missing_agents(self) -> tuple[str, ...]:
+        """Warnings about a service desk whose people cannot be told: then no comment counts as a reaction (R5)."""
+        name = self._catalogue.jira.roles.agent
+        place = self._catalogue.positions.of("jira.yaml", "roller", "servicedesk")
+        try:
+            hidden = self._agents.refresh()
+        except OutOfReach:
+            raise
+        except AdapterError:
+            return (f'{place}: adapterens konto må ikke læse projektrollen "{name}"; gør den til projektadministrator',)
+        found = [
+            f'{place}: medlemmerne af gruppen "{group}" i projektrollen "{name}" kan ikke læses; giv adapterens konto '
+            'rettigheden "Browse users and groups"'
+            for group in hidden
+        ]
+        if not self._agents.known() and not hidden:
+            found.append(
+                f'{place}: projektrollen "{name}" er tom, så intet svar til brugeren kan tælle som reaktion (R5)'
+            )
+        return tuple(found)
+
+
+def _variable(settings: SiteSettings, suffix: str) -> str:
+    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in settings.site).upper()
+    return f"DUBU_{name}_JIRA_{suffix}"
+
+
+def _credentials(settings: SiteSettings, cloud: bool) -> tuple[str | None, str]:
+    """User and token on Cloud, the token alone on Data Center."""
+    if settings.token is None:
+        kind = "an API token of the adapter's account" if cloud else "a personal access token of the adapter's account"
+        raise ConfigurationError(f"{_variable(settings, 'TOKEN')} is not set: set it to {kind}")
+    if cloud and settings.user is None:
+        raise ConfigurationError(
+            f"{_variable(settings, 'USER')} is not set: on Jira Cloud (`udgave: cloud` in jira.yaml) set it to the "
+            "mail address of the adapter's account"
+        )
+    if not (settings.token.isascii() and settings.token.isprintable()):
+        raise ConfigurationError(
+            f"{_variable(settings, 'TOKEN')} holds a line break or another character that no token has: set it anew"
+        )
+    return (settings.user if cloud else None), settings.token
+
+
+def _own_account(wire: Wire, settings: SiteSettings, url: str, cloud: bool) -> AccountId:
+    """The account behind the token; ConfigurationError saying what to mend where Jira does not know it."""
+    try:
+        account = account_of(wire.jira.myself(), cloud)
+    except (Unauthorised, Elsewhere, Refused) as error:
+        names = " and ".join(_variable(settings, suffix) for suffix in (("USER", "TOKEN") if cloud else ("TOKEN",)))
+        raise ConfigurationError(
+            f"Jira at {url} does not let the adapter in ({error}): check {names}, the address, and `udgave` in jira.yaml"
+        ) from None
+    if not account:
+        raise ConfigurationError(f"Jira at {url} does not tell the adapter's own account: check `udgave` in jira.yaml")
+    return account

@@ -1,0 +1,115 @@
+"""The options of the site's select fields, by issue type, and whether the mapping's are among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import FieldName, FieldType
+from adapter.errors import Refused
+from adapter.gateway.findings import Findings
+from adapter.gateway.names import FieldId
+from adapter.gateway.session import API, Wire
+from adapter.gateway.shapes import Json, objects, part, text
+
+Options = dict[str, dict[str, dict[str, str]]]
+"""Field id → issue type → label → option id."""
+
+
+@dataclass(frozen=True)
+class OptionLists:
+    """Reads and compares options; only what may be shown to anyone who creates or edits tickets is asked for."""
+
+    wire: Wire
+    catalogue: Catalogue
+    findings: Findings
+
+    def read(self, types: list[Json], wanted: set[str]) -> Options:
+        """The options of fields on the create screens, then of those on the newest ticket's edit screen."""
+        found: Options = {}
+        for issue_type in types:
+            for site_field in self._create_screen(text(issue_type.get("id"))):
+                field_id = text(site_field.get("fieldId")) or text(site_field.get("key"))
+                if field_id in wanted:
+                    found.setdefault(field_id, {})[text(issue_type.get("name"))] = _labels(site_field)
+        if wanted - found.keys():
+            self._edit_screen(found, wanted - found.keys())
+        return found
+
+    def _create_screen(self, type_id: str) -> list[Json]:
+        path = f"{API}/issue/createmeta/{{project}}/issuetypes/{{type}}"
+        try:
+            return list(self.wire.pages(path, ("fields", "values"), project=self.catalogue.jira.project, type=type_id))
+        except Refused:
+            return []  # the account may not create tickets: the newest ticket's edit screen tells then
+
+    def _edit_screen(self, found: Options, wanted: Iterable[str]) -> None:
+        search = "search/jql" if self.catalogue.jira.deployment == "cloud" else "search"
+        jql = f'project = "{self.catalogue.jira.project}" ORDER BY created DESC'
+        answer = self.wire.get(f"{API}/{search}", {"jql": jql, "fields": "issuetype", "maxResults": 1})
+        for issue in objects(part(answer, "issues"))[:1]:
+            try:
+                screen = part(self.wire.jira.editmeta(text(issue.get("id"))), "fields")
+            except Refused:
+                return
+            of_type = text(part(issue, "fields", "issuetype", "name"))
+            for field_id in wanted:
+                site_field = part(screen, field_id)
+                if isinstance(site_field, Mapping):
+                    found.setdefault(field_id, {})[of_type] = _labels(site_field)
+
+    def checked(self, name: FieldName, found: FieldId, options: Options) -> FieldId:
+        """The field with its options; every option of the mapping that the site lacks is a finding."""
+        if found.type is not FieldType.SELECT:
+            return found
+        known = options.get(found.id)
+        if not known:
+            self.findings.warnings.append(
+                f'{found.place}: valgene i feltet "{found.name}" kan ikke læses, før der er en sag i projektet; '
+                "de skrives ved navn, indtil adapteren startes igen"
+            )
+            return found
+        for label, file, path in self._wanted(name):
+            lacking = sorted(issue_type for issue_type, labels in known.items() if label not in labels)
+            if lacking:
+                of_type = "" if len(lacking) == len(known) else f" for sagstypen {', '.join(lacking)}"
+                self.findings.stop(
+                    f'feltet "{found.name}" har ikke valget "{label}" på siten{of_type}; opret det, eller ret navnet',
+                    *path,
+                    file=file,
+                )
+        return replace(found, options=known)
+
+    def _wanted(self, name: FieldName) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+        """Label, file and path of each option; those of category and subtype are the catalogue's own names."""
+        services = self.catalogue.services
+        if name is FieldName.CATEGORY:
+            for category_id, category in services.categories.items():
+                yield category.name, "katalog.yaml", ("kategorier", category_id, "navn")
+            yield services.outside_name, "katalog.yaml", ("uden_for_kataloget",)
+            yield services.triage_name, "katalog.yaml", ("til_afklaring",)
+        elif name is FieldName.SUBTYPE:
+            for category_id, category in services.categories.items():
+                for i, subtype in enumerate(category.subtypes):
+                    yield subtype, "katalog.yaml", ("kategorier", category_id, "underkategorier", str(i))
+        else:
+            for meaning, label in self.catalogue.jira.fields[name].options.items():
+                yield label, "jira.yaml", ("felter", name.value, "valg", meaning)
+
+    def check_answers(self, form: Mapping[str, str | None], options: Options) -> None:
+        """Every form answer of the mapping that its field does not offer is a finding."""
+        for i, answers in enumerate(self.catalogue.jira.form_answers):
+            known = options.get(form[answers.field] or "", {})
+            there = {label for labels in known.values() for label in labels}
+            for answer in answers.answers:
+                if there and answer not in there:
+                    self.findings.stop(
+                        f'formularfeltet "{answers.field}" har ikke svaret "{answer}" på siten; ret navnet',
+                        *("formularsvar", str(i), "svar", answer),
+                    )
+
+
+def _labels(site_field: Json) -> dict[str, str]:
+    values = objects(site_field.get("allowedValues"))
+    return {text(v.get("value")): text(v.get("id")) for v in values if v.get("disabled") is not True}

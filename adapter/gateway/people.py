@@ -1,0 +1,38 @@
+"""Who acted: Jira's users as Persons."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from adapter.catalogue.words import AccountId
+from adapter.gateway.agents import identity
+from adapter.gateway.shapes import part, text
+from adapter.ticket.snapshot import Person
+
+
+@dataclass(frozen=True)
+class People:
+    """What makes a user the adapter, an agent or an app; `agents` holds identities as agents.py gives them."""
+
+    account: AccountId
+    agents: frozenset[str]
+    cloud: bool
+
+    def person(self, user: object) -> Person:
+        """The Person behind a user; the empty account where Jira names nobody (anonymous, or since deleted)."""
+        account = account_of(user, self.cloud)
+        return Person(
+            account=account,
+            name=text(part(user, "displayName")),
+            is_adapter=bool(account) and account == self.account,
+            is_agent=identity(user, self.cloud) in self.agents,
+            is_app=text(part(user, "accountType")) == "app",  # Data Center has no such type
+            email=text(part(user, "emailAddress")) or None,
+        )
+
+
+def account_of(user: object, cloud: bool) -> AccountId:
+    """Cloud's accountId, or a Data Center user's key."""
+    if cloud:
+        return AccountId(text(part(user, "accountId")))
+    return AccountId(text(part(user, "key")) or text(part(user, "name")))

@@ -1,0 +1,214 @@
+"""From the mapping's names to the site's ids, once at the start: every finding at once, each with its mapping line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import AccountId, FieldName, FieldType, StatusRole
+from adapter.errors import ConfigurationError, Refused
+from adapter.gateway.findings import Findings
+from adapter.gateway.names import FieldId, KnownStatus, Names
+from adapter.gateway.options import OptionLists
+from adapter.gateway.session import API, Wire
+from adapter.gateway.shapes import Json, objects, part, text
+
+DESK = "/rest/servicedeskapi"
+REQUEST_TYPE = "com.atlassian.servicedesk:vp-origin"
+ORGANISATIONS = "com.atlassian.servicedesk:sd-customer-organizations"
+KINDS = {
+    FieldType.SELECT: "option",
+    FieldType.TEXT: "string",
+    FieldType.NUMBER: "number",
+    FieldType.DATE: "date",
+    FieldType.DATETIME: "datetime",
+}
+
+
+@dataclass(frozen=True)
+class Resolution:
+    """One pass over the mapping against the site; what is wrong ends in `findings`."""
+
+    wire: Wire
+    catalogue: Catalogue
+    findings: Findings
+
+    def names(self, account: AccountId) -> Names:
+        """The site's ids; ConfigurationError listing all that the site lacks."""
+        jira = self.catalogue.jira
+        project = self._project()
+        types = self._issue_types(project)
+        site_fields = [f for f in objects(self.wire.jira.fields()) if self._is_ours(f, text(part(project, "id")))]
+        found = {name: self._field(site_fields, name) for name in jira.fields}
+        form = {answers.field: self._form_field(site_fields, i) for i, answers in enumerate(jira.form_answers)}
+        lists = OptionLists(self.wire, self.catalogue, self.findings)
+        options = lists.read(types, {f.id for f in found.values() if f} | {i for i in form.values() if i})
+        fields = {name: lists.checked(name, f, options) for name, f in found.items() if f}
+        lists.check_answers(form, options)
+        statuses, by_role = self._statuses({text(t.get("id")) for t in types})
+        self._request_types(text(part(project, "key")))
+        role = self._role(project)
+        if self.findings.stops:
+            raise ConfigurationError("\n".join(dict.fromkeys(self.findings.stops)))
+        return Names(
+            account=account,
+            project_id=text(part(project, "id")),
+            agent_role_id=role,
+            fields=fields,
+            statuses=statuses,
+            by_role=by_role,
+            issue_type_ids=tuple(text(t.get("id")) for t in types) if jira.issue_types else (),
+            request_type_field=self._own_field(site_fields, REQUEST_TYPE),
+            organisations_field=self._own_field(site_fields, ORGANISATIONS),
+            form_fields={name: field_id for name, field_id in form.items() if field_id},
+            warnings=tuple(dict.fromkeys(self.findings.warnings)),
+        )
+
+    def _project(self) -> Json:
+        key = self.catalogue.jira.project
+        try:
+            found = self.wire.get(f"{API}/project/{{project}}", project=key)
+        except Refused as refusal:
+            if refusal.status not in {403, 404}:
+                raise
+            found = None
+        if not isinstance(found, Mapping):
+            raise ConfigurationError(
+                f'{self.findings.at("projekt")}: projektet "{key}" findes ikke på siten, eller adapterens konto må '
+                "ikke se det; ret nøglen, eller giv kontoen adgang"
+            )
+        return found
+
+    def _issue_types(self, project: Json) -> list[Json]:
+        there = objects(project.get("issueTypes"))
+        wanted = self.catalogue.jira.issue_types
+        for i, name in enumerate(wanted):
+            if not any(text(t.get("name")) == name for t in there):
+                self.findings.stop(
+                    f'sagstypen "{name}" findes ikke i projektet; opret den, eller ret navnet', "sagstyper", str(i)
+                )
+        return [t for t in there if text(t.get("name")) in wanted] if wanted else there
+
+    # fields ---------------------------------------------------------------------------------------------------------
+
+    @staticmethod
+    def _is_ours(site_field: Json, project_id: str) -> bool:
+        scope = text(part(site_field, "scope", "project", "id"))  # a team-managed project's own field
+        return not scope or scope == project_id
+
+    def _by_name(self, site_fields: list[Json], name: str, *path: str) -> Json | None:
+        named = [f for f in site_fields if name in {text(f.get("name")), text(f.get("untranslatedName"))}]
+        if len(named) > 1:
+            ids = ", ".join(text(f.get("id")) for f in named)
+            self.findings.stop(
+                f'der er {len(named)} felter med navnet "{name}" på siten ({ids}); omdøb de andre', *path
+            )
+        if not named:
+            return None
+        return named[0]
+
+    def _field(self, site_fields: list[Json], name: FieldName) -> FieldId | None:
+        wanted = self.catalogue.jira.fields[name]
+        path = ("felter", name.value, "navn")
+        there = self._by_name(site_fields, wanted.name, *path)
+        if there is None:
+            self.findings.stop(
+                f'feltet "{wanted.name}" findes ikke på siten; opret det som {wanted.type.value}, eller ret navnet',
+                *path,
+            )
+            return None
+        kind = text(part(there, "schema", "type"))
+        if kind != KINDS[wanted.type]:
+            self.findings.stop(
+                f'feltet "{wanted.name}" er af typen "{kind}" på siten og skal være {wanted.type.value}; '
+                "opret et felt af den rigtige type, eller ret navnet",
+                *path,
+            )
+            return None
+        return FieldId(text(there.get("id")), wanted.name, wanted.type, self.findings.at(*path))
+
+    def _form_field(self, site_fields: list[Json], index: int) -> str | None:
+        name = self.catalogue.jira.form_answers[index].field
+        path = ("formularsvar", str(index), "felt")
+        there = self._by_name(site_fields, name, *path)
+        if there is None:
+            self.findings.stop(f'formularfeltet "{name}" findes ikke på siten; opret det, eller ret navnet', *path)
+            return None
+        return text(there.get("id"))
+
+    @staticmethod
+    def _own_field(site_fields: list[Json], custom: str) -> str | None:
+        return next((text(f.get("id")) for f in site_fields if part(f, "schema", "custom") == custom), None)
+
+    # statuses, roles, request types -----------------------------------------------------------------------------------
+
+    def _statuses(self, type_ids: set[str]) -> tuple[dict[str, KnownStatus], dict[StatusRole, tuple[str, ...]]]:
+        answer = self.wire.get(f"{API}/project/{{project}}/statuses", project=self.catalogue.jira.project)
+        there: dict[str, str] = {}
+        for issue_type in objects(answer):
+            if not type_ids or text(issue_type.get("id")) in type_ids:
+                there |= {text(s.get("id")): text(s.get("name")) for s in objects(issue_type.get("statuses"))}
+        by_role: dict[StatusRole, tuple[str, ...]] = {}
+        for role, wanted in self.catalogue.jira.statuses.items():
+            for i, name in enumerate(wanted):
+                if name not in there.values():
+                    self.findings.stop(
+                        f'statussen "{name}" findes ikke i projektets workflows; opret den, eller ret navnet',
+                        *("statusser", role.value, str(i)),
+                    )
+            by_role[role] = tuple(i for name in wanted for i, known in there.items() if known == name)
+        roles = {i: role for role, ids in by_role.items() for i in ids}
+        for status_id, name in there.items():
+            if status_id not in roles:
+                self.findings.warn(
+                    f'statussen "{name}" nævnes ikke og regnes for "andre": en sag i den hverken venter eller er i gang',
+                    "statusser",
+                )
+        known = {i: KnownStatus(i, name, roles.get(i, StatusRole.OTHER)) for i, name in there.items()}
+        return known, by_role
+
+    def _role(self, project: Json) -> str:
+        name = self.catalogue.jira.roles.agent
+        roles = project.get("roles")
+        if not isinstance(roles, Mapping):
+            roles = self.wire.get(f"{API}/project/{{project}}/role", project=self.catalogue.jira.project)
+        # Only the number at the end of the address is taken; nothing is ever sent to an address from an answer.
+        number = re.search(r"/(\d+)$", text(part(roles, name)))
+        if number is None:
+            self.findings.stop(
+                f'projektrollen "{name}" findes ikke i projektet; opret den, eller ret navnet', "roller", "servicedesk"
+            )
+        return number[1] if number else ""
+
+    def _request_types(self, project: str) -> None:
+        if not self.catalogue.jira.request_types:
+            return
+        try:
+            desks = self._desk_pages(f"{DESK}/servicedesk")
+            desk = next((text(d.get("id")) for d in desks if text(d.get("projectKey")) == project), None)
+            types = self._desk_pages(f"{DESK}/servicedesk/{{desk}}/requesttype", desk=desk) if desk else iter(())
+            there = {text(t.get("name")) for t in types}
+        except Refused as refusal:
+            self.findings.warn(
+                f"anmodningstyperne kan ikke efterses (Jira svarer {refusal.status}); gør adapterens konto til agent",
+                "anmodningstyper",
+            )
+            return
+        for name in self.catalogue.jira.request_types:
+            if name not in there:
+                self.findings.stop(
+                    f'anmodningstypen "{name}" findes ikke i projektet; opret den, eller ret navnet',
+                    *("anmodningstyper", name),
+                )
+
+    def _desk_pages(self, path: str, **ids: str) -> Iterator[Json]:
+        start = 0
+        while True:
+            answer = self.wire.get(path, {"start": start, "limit": 100}, **ids)
+            found = objects(part(answer, "values"))
+            yield from found
+            start += len(found)
+            if not found or part(answer, "isLastPage") is not False:
+                return
