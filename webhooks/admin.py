@@ -126,8 +126,13 @@ _NOTICES = {
 def is_admin(asked: Request, token: str) -> bool:
     """True if the token stands as Bearer, or as the password of HTTP Basic with any user name."""
     shown = asked.authorization
-    given = None if shown is None else shown.token if shown.type == "bearer" else shown.password
-    return given is not None and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode("utf-8", "replace"))
+    if shown is None:
+        return False
+    if shown.type == "bearer":
+        given = (shown.token or "").encode("latin-1", "replace")  # WSGI's way to hand over a header's bytes
+    else:
+        given = (shown.password or "").encode("utf-8", "replace")
+    return hmac.compare_digest(given, token.encode("utf-8", "surrogateescape"))
 
 
 def comes_from_here(asked: Request) -> bool:
@@ -142,7 +147,7 @@ def comes_from_here(asked: Request) -> bool:
 def seal(token: str, site: str, issue: str) -> str:
     """The proof that a form came from our own page: nobody without the token can make it."""
     return hmac.digest(
-        token.encode("utf-8", "replace"), f"igen\n{site}\n{issue}".encode("utf-8", "replace"), "sha256"
+        token.encode("utf-8", "surrogateescape"), f"igen\n{site}\n{issue}".encode("utf-8", "replace"), "sha256"
     ).hex()
 
 

@@ -62,9 +62,7 @@ def secrets_of(settings: Settings, sites: Sequence[SiteName]) -> dict[SiteName, 
     found = {site: settings.site(site).webhook_secrets for site in sites}
     for site, secrets in found.items():
         if not secrets:
-            variable = (
-                f"DUBU_{''.join(c if c.isascii() and c.isalnum() else '_' for c in site).upper()}_WEBHOOK_SECRETS"
-            )
+            variable = f"DUBU_{site.upper().replace('-', '_')}_WEBHOOK_SECRETS"
             raise ConfigurationError(f"{variable} is not set: set it to the secret that {site}'s webhook signs with")
     return found
 
