@@ -1,0 +1,208 @@
+"""Yes or no (R11): the answer in the sender's own words, strict for a yes, alert for a no."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from adapter.mails.own_words import OwnWords, is_reordering
+from adapter.mails.reading import Reading
+from adapter.mails.words_found import Found, Lexicon, normal, tokens
+from adapter.ticket.evidence import Says
+
+NEAR = 4  # words between a yes and the "ikke" that turns it into a no
+
+
+def _words(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+_NEGATE_BEFORE = _words("ikke ej aldrig hverken uden ingen intet næppe nægter not never cannot neither nor without no")
+_NEGATE_AFTER = _words("ikke ej aldrig not never")
+_CLAUSE_ENDS = frozenset(",;:()–—")
+_ASKS = _words(
+    "kan vil må er skal har bliver bør kunne ville hvornår hvad hvordan hvem hvorfor hvor"
+    " can could would will is are has have did do does may should shall when what how who why"
+)
+_ASKED = _words("i du de vi jeg det den der dette man tilbuddet you we it this that the he she they there")
+_BOILERPLATE = re.compile(
+    r"rette modtager|modtaget denne|ved en fejl|fortrolig|intended|recipient|received this|confidential|"
+    r"personoplysning|personfølsom|persondata|sikker (post|mail)|digital post|tænk på miljøet|printe|udskrive|"
+    r"environment before|external (mail|email|sender)|ekstern (mail|afsender)|do not click|klik ikke",
+    re.IGNORECASE,
+)
+_COURTESY = re.compile(r"\b(hvis|såfremt|if)\b.{0,60}\b(spørgsmål|questions?)\b", re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one text says, with the entries of the lexicon that were found."""
+
+    says: Says
+    yes: tuple[str, ...] = ()
+    no: tuple[str, ...] = ()
+    conditions: tuple[str, ...] = ()
+    offer: tuple[str, ...] = ()
+
+
+@dataclass
+class _Heard:
+    """What has been found so far."""
+
+    yes: dict[str, None] = field(default_factory=dict)
+    unsure: dict[str, None] = field(default_factory=dict)  # a yes that may not be meant as one
+    no: dict[str, None] = field(default_factory=dict)
+    conditions: dict[str, None] = field(default_factory=dict)
+
+    def outcome(self, *, is_tricky: bool) -> Says:
+        some_yes = bool(self.yes or self.unsure)
+        if self.no:
+            return Says.BOTH if some_yes else Says.NO
+        if self.yes and not (self.unsure or self.conditions or is_tricky):
+            return Says.YES
+        return Says.CONDITIONAL if some_yes else Says.NOTHING
+
+
+class Judge:
+    """Finds the answer by one site's words."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._yes = Lexicon(reading.yes)
+        self._no = Lexicon(reading.no)
+        self._conditions = Lexicon(reading.conditions)
+        self._offer = Lexicon(reading.offer)
+
+    def answer(self, words: OwnWords) -> Answer:
+        """The answer of one text.
+
+        A yes counts where it surely is the sender's own, unconditional and no question. A yes that stands only in
+        doubtful words (between quoted lines, below the signature) is neither believed nor lost: it makes the answer
+        conditional, so that a person looks.
+        """
+        heard = _Heard()
+        self._listen(words.sure, heard, heard.yes)
+        self._listen(words.doubtful, heard, heard.unsure)
+        both = f"{words.sure}\n\n{words.doubtful}"
+        return Answer(
+            says=heard.outcome(is_tricky=_is_tricky(both)),
+            yes=tuple(heard.yes | heard.unsure),
+            no=tuple(heard.no),
+            conditions=tuple(heard.conditions),
+            offer=self._offer.entries_in(both),
+        )
+
+    def _listen(self, text: str, heard: _Heard, yeses: dict[str, None]) -> None:
+        for paragraph in re.split(r"\n\s*\n", normal(text)):
+            is_boilerplate = bool(_BOILERPLATE.search(paragraph))
+            for sentence in _sentences(paragraph):
+                self._hear(sentence, heard, yeses, is_boilerplate=is_boilerplate)
+
+    def _hear(self, sentence: str, heard: _Heard, yeses: dict[str, None], *, is_boilerplate: bool) -> None:
+        words = tokens(sentence)
+        yes, no = _apart(list(self._yes.find(words)), list(self._no.find(words)))
+        conditions = list(self._conditions.find(words))
+        heard.no |= {found.entry: None for found in no}
+        is_question = _is_question(sentence, words)
+        answers = bool(no) or (bool(yes) and not is_question)
+        if answers or not (is_boilerplate or _COURTESY.search(sentence)):
+            heard.conditions |= {found.entry: None for found in conditions}
+        if is_question:
+            return  # "Kan I godkende?" asks for an answer and gives none
+        for found in yes:
+            if _is_negated_near(words, found):
+                heard.no[found.entry] = None
+            elif _is_negated_far(words, found):
+                heard.unsure[found.entry] = None
+            else:
+                yeses[found.entry] = None
+
+
+def agreed(first: Answer, second: Answer | None) -> Answer:
+    """The answer of a mail that says it twice, as plain text and as HTML: anything but agreement is no yes."""
+    if second is None:
+        return first
+    says = {first.says, second.says}
+    if len(says) == 1:
+        outcome = first.says
+    elif Says.BOTH in says or Says.NO in says:
+        outcome = Says.NO if says == {Says.NO, Says.NOTHING} else Says.BOTH
+    else:
+        outcome = Says.CONDITIONAL
+    return Answer(
+        says=outcome,
+        yes=_union(first.yes, second.yes),
+        no=_union(first.no, second.no),
+        conditions=_union(first.conditions, second.conditions),
+        offer=_union(first.offer, second.offer),
+    )
+
+
+def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(first + second))
+
+
+def _apart(yes: list[Found], no: list[Found]) -> tuple[list[Found], list[Found]]:
+    """The longer entry is what was meant: "ikke godkendt" holds no yes, "ingen indvendinger" no no."""
+    return (
+        [y for y in yes if not any(y.overlaps(n) and len(n) >= len(y) for n in no)],
+        [n for n in no if not any(n.overlaps(y) and len(y) > len(n) for y in yes)],
+    )
+
+
+def _sentences(paragraph: str) -> Iterator[str]:
+    """Sentences, rather too long than too short: a full stop ends one only before a capital.
+
+    A line break ends one where the line was too short to have been wrapped.
+    """
+    text = re.sub(r"(?m)^(.{0,50})\n(?=[A-ZÆØÅ])", "\\1\x00", paragraph)
+    text = re.sub(r"\n(?=[-*•] )", "\x00", text)
+    text = re.sub(r"([!?][\"')»”]*)\s+", "\\1\x00", text)
+    text = re.sub(r"(\.[\"')»”]*)\s+(?=[\"'(«“]*[A-ZÆØÅ])", "\\1\x00", text)
+    return (sentence for sentence in text.split("\x00") if sentence.strip())
+
+
+def _is_question(sentence: str, words: Sequence[str]) -> bool:
+    if "?" in sentence:
+        return True
+    return len(words) > 1 and words[0] in _ASKS and words[1] in _ASKED
+
+
+def _negates(token: str, negators: frozenset[str]) -> bool:
+    return token in negators or token.endswith("n't")
+
+
+def _is_negated_near(words: Sequence[str], found: Found) -> bool:
+    """Tells whether a negation stands by the word, in the same clause."""
+    before: list[str] = []
+    for token in reversed(words[max(0, found.start - NEAR) : found.start]):
+        if token in _CLAUSE_ENDS:
+            break
+        before.append(token)
+    after: list[str] = []
+    for token in words[found.end : found.end + NEAR]:
+        if token in _CLAUSE_ENDS:
+            break
+        after.append(token)
+    return any(_negates(token, _NEGATE_BEFORE) for token in before) or any(
+        _negates(token, _NEGATE_AFTER) for token in after
+    )
+
+
+def _is_negated_far(words: Sequence[str], found: Found) -> bool:
+    """Tells whether a negation stands elsewhere in the sentence: it may be meant for the word or not."""
+    around = (*words[: found.start], *words[found.end :])
+    return any(_negates(token, _NEGATE_AFTER) for token in around)
+
+
+def _is_tricky(text: str) -> bool:
+    """Tells text that may read otherwise to a person than to us: mixed alphabets in a word, reversed writing."""
+    return any(is_reordering(c) for c in text) or any(_is_mixed(word) for word in re.findall(r"[^\W\d_]+", text))
+
+
+def _is_mixed(word: str) -> bool:
+    if word.isascii():
+        return False
+    alphabets = {unicodedata.name(c, "?").split(" ")[0] for c in word if c.isalpha()}
+    return "LATIN" in alphabets and len(alphabets & {"CYRILLIC", "GREEK", "ARMENIAN", "CHEROKEE", "COPTIC"}) > 0

@@ -1,0 +1,124 @@
+"""Mails on a ticket, read in a process of their own: `read_evidence` and what counts as a mail."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import mimetypes
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+
+from pydantic import ValidationError
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import Digest
+from adapter.errors import OutOfReach
+from adapter.mails.child import READY, order
+from adapter.mails.limits import MAX_ANSWER_BYTES, MAX_BYTES, WALL_SECONDS
+from adapter.mails.reading import Reading
+from adapter.ticket.evidence import EVIDENCE, MailFacts, Unread, UnreadFile
+from adapter.ticket.snapshot import Attachment
+
+__all__ = ["MAX_BYTES", "Reading", "is_judged_by_a_person", "is_mail", "read_evidence"]
+
+AT_ONCE = 2  # children of one worker process: each may take its whole share of memory
+_turns = threading.BoundedSemaphore(AT_ONCE)
+_MAIL_ENDINGS = (".eml", ".msg")
+_MAIL_TYPES = ("message/rfc822", "application/vnd.ms-outlook")
+
+
+def is_mail(attachment: Attachment) -> bool:
+    """Tells whether an attachment is to be read as a mail, by its name's ending or its type."""
+    return attachment.filename.strip().lower().endswith(_MAIL_ENDINGS) or _type(attachment) in _MAIL_TYPES
+
+
+def is_judged_by_a_person(attachment: Attachment, catalogue: Catalogue) -> bool:
+    """Tells whether an attachment may show a mail but can't be checked, such as a PDF or a picture (R11)."""
+    if is_mail(attachment):
+        return False
+    endings = {f".{ending.strip().lower().removeprefix('.')}" for ending in catalogue.evidence.judged_by_a_person}
+    types = {mimetypes.guess_type(f"x{ending}")[0] for ending in endings} - {None}
+    return attachment.filename.strip().lower().endswith(tuple(endings)) or _type(attachment) in types
+
+
+def _type(attachment: Attachment) -> str:
+    return attachment.mime_type.split(";")[0].strip().lower()
+
+
+def read_evidence(
+    data: bytes, filename: str, reading: Reading, *, seconds: float = WALL_SECONDS
+) -> MailFacts | UnreadFile:
+    """Reads a mail's facts; whatever the bytes, it returns within `seconds` and this process is unharmed.
+
+    OutOfReach only where the machine can't start a process now: that says nothing about the mail, so the look comes
+    again later instead of remembering a readable mail as an unreadable one.
+    """
+    digest = Digest(hashlib.sha256(data).hexdigest())
+    if len(data) > MAX_BYTES:
+        return UnreadFile(digest=digest, reason=Unread.TOO_LARGE)
+    with _turns:
+        ready, answer, status, was_slow = _run(order(filename, reading), data, seconds)
+    if not ready:
+        raise OutOfReach(f"The reader of mails does not start (exit {status}): check memory and the installation")
+    if was_slow or status in {-signal.SIGXCPU, -signal.SIGALRM}:
+        return UnreadFile(digest=digest, reason=Unread.TOO_SLOW)
+    try:
+        if not answer.endswith(b"\n"):
+            return UnreadFile(digest=digest, reason=Unread.TOO_COMPLEX)  # it died while reading
+        return EVIDENCE.validate_json(answer).model_copy(update={"digest": digest})
+    except ValidationError:
+        return UnreadFile(digest=digest, reason=Unread.BROKEN)
+
+
+def _run(wanted: bytes, data: bytes, seconds: float) -> tuple[bool, bytes, int, bool]:
+    """Whether the child was ready, its answer, its exit status, and whether it ran out of time."""
+    was_slow = threading.Event()
+    try:
+        with os.fdopen(os.memfd_create("mail"), "w+b") as mail:  # it never touches a disk
+            mail.write(wanted)
+            mail.write(data)
+            mail.seek(0)
+            child = subprocess.Popen(
+                [sys.executable, "-I", "-X", "utf8", "-m", "adapter.mails.child"],
+                stdin=mail,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,  # a traceback could hold text
+                cwd="/",
+                env=_bare_environment(os.environ),
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise OutOfReach(f"The reader of mails can't be started ({error.strerror}): free memory or processes") from None
+
+    def stop() -> None:
+        was_slow.set()
+        _kill(child)
+
+    watchdog = threading.Timer(seconds, stop)
+    watchdog.start()
+    try:
+        assert child.stdout is not None  # noqa: S101  # asked for above; tells the type checker
+        output = child.stdout.read(MAX_ANSWER_BYTES)
+    finally:
+        watchdog.cancel()
+        watchdog.join()
+        if child.stdout is not None:
+            child.stdout.close()
+        _kill(child)
+        status = child.wait()
+    return output.startswith(READY), output.removeprefix(READY), status, was_slow.is_set()
+
+
+def _kill(child: subprocess.Popen[bytes]) -> None:
+    """Ends the child and whatever it may have started; its number is its own until it is waited for."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(child.pid, signal.SIGKILL)
+
+
+def _bare_environment(environment: Mapping[str, str]) -> dict[str, str]:
+    """No secret goes to the child: only where Python's own libraries are, if that is set."""
+    return {name: environment[name] for name in ("LD_LIBRARY_PATH",) if name in environment}
