@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapter.catalogue.check_parties import check_parties
-from adapter.catalogue.files import CALENDAR, EVIDENCE, JIRA, SERVICES, WORDS, Files
+from adapter.catalogue.files import CALENDAR, EVIDENCE, JIRA, SERVICES, TEXTS, WORDS, Files
 from adapter.catalogue.model import CalendarFile, CatalogueFile, Category, EvidenceFile, JiraFile, WordsFile
 from adapter.catalogue.positions import Path
 from adapter.catalogue.problems import Finding
@@ -55,6 +55,9 @@ def check(files: Files) -> Iterator[Finding]:
         yield from check_jira(files.jira)
     if files.evidence:
         yield from check_evidence(files.evidence)
+    if files.texts:
+        for path, message, inner_line in files.texts.faults():
+            yield Finding(TEXTS, path, message, inner_line)
 
 
 def check_services(services: CatalogueFile) -> Iterator[Finding]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
-from typing import Annotated, Self
+from typing import Annotated
 
-from jinja2 import StrictUndefined, Template, TemplateError
+from jinja2 import StrictUndefined, Template, TemplateSyntaxError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from adapter.catalogue.suggest import suggestion
 from adapter.catalogue.values import Closed
 
 TemplateText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
@@ -27,12 +28,14 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "bortfaldet": ("felter",),
     "godkendt": (),
     # Where the category came from
-    "kategori_fra_person": (),
+    "kategori_fra_person": ("navn",),
     "kategori_fra_anmodningstype": ("navn",),
     "kategori_fra_formular": ("navn",),
     "kategori_fra_ord": ("ord",),
     "kategori_fastholdt": (),
-    "kategori_ukendt": (),
+    "kategori_afklares": ("navn",),
+    "kategori_kendes_ikke": ("navn",),
+    "kategori_modsiges": ("navn",),
     "kandidat": ("kategori", "ord"),
     # Where payer and paying party came from
     "betaler_fra_person": (),
@@ -130,10 +133,11 @@ STATUS_COMMENT_NAMES = ("overskrift", "oplysninger", "mangler", "filer", "hænde
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
     undefined=StrictUndefined,
-    autoescape=False,  # noqa: S701 - Jira's plain text, no HTML; what comes from a ticket is made plain before it gets here
+    autoescape=False,  # Jira's plain text, no HTML; what comes from a ticket is made plain before it gets here
     trim_blocks=True,
     lstrip_blocks=True,
 )
+_ENVIRONMENT.globals.clear()  # a template says what it is given: no range() to loop for ever with
 
 
 class Texts(Closed):
@@ -142,16 +146,21 @@ class Texts(Closed):
     status_comment: TemplateText = Field(alias="statuskommentar")
     sentences: Mapping[str, TemplateText] = Field(alias="sætninger")
 
-    @model_validator(mode="after")
-    def _is_whole(self) -> Self:
-        if missing := [code for code in SENTENCES if code not in self.sentences]:
-            raise ValueError(f"sætninger mangler: {', '.join(missing)}")
-        if unknown := [code for code in self.sentences if code not in SENTENCES]:
-            raise ValueError(f"ukendte sætninger: {', '.join(unknown)}; slet dem, de bruges ikke")
-        for code, names in SENTENCES.items():
-            _try(f"sætninger.{code}", self.sentences[code], dict.fromkeys(names, "…"))
-        _try("statuskommentar", self.status_comment, _SAMPLE)
-        return self
+    def faults(self) -> Iterator[tuple[tuple[str, ...], str, int]]:
+        """What is wrong with the templates: keys to it, what to do, and the line within the text (0: unknown).
+
+        The mapping's check calls it; a Catalogue that was loaded has none.
+        """
+        for code in SENTENCES:
+            if code not in self.sentences:
+                yield ("sætninger",), f"sætningen '{code}' mangler; tilføj {code}: teksten", 0
+        for code, text in self.sentences.items():
+            if code in SENTENCES:
+                yield from _try(("sætninger", code), text, dict.fromkeys(SENTENCES[code], "…"))
+            else:
+                advice = suggestion(code, SENTENCES) or "; slet den, den bruges ikke"
+                yield ("sætninger", code), f"ukendt sætning '{code}'{advice}", 0
+        yield from _try(("statuskommentar",), self.status_comment, _SAMPLE)
 
     def say(self, code: str, **names: str) -> str:
         """One sentence, in one line."""
@@ -172,13 +181,14 @@ _SAMPLE: dict[str, object] = {
 }
 
 
-def _try(where: str, text: str, names: dict[str, object] | dict[str, str]) -> None:
+def _try(path: tuple[str, ...], text: str, names: Mapping[str, object]) -> Iterator[tuple[tuple[str, ...], str, int]]:
+    """Says a text with samples; anything that goes wrong is the template's fault."""
     try:
         _compiled(text).render(**names)
-    except TemplateError as error:
-        raise ValueError(
-            f"{where}: skabelonen kan ikke bruges ({error.message}); den kan bruge: {', '.join(names)}"
-        ) from error
+    except Exception as error:  # noqa: BLE001  # a template can divide by zero or add a text to a number
+        advice = f"den kan bruge: {', '.join(names)}" if names else "den har ingen navne at bruge"
+        line = error.lineno if isinstance(error, TemplateSyntaxError) else 0
+        yield path, f"skabelonen kan ikke bruges ({error}); {advice}", line
 
 
 @lru_cache(maxsize=1024)
