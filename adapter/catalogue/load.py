@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from adapter.catalogue.advice import explain
 from adapter.catalogue.check import check
 from adapter.catalogue.files import FILES, Files
-from adapter.catalogue.folder import read_folder
+from adapter.catalogue.folder import Contents, read_folder
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.positions import Positions
 from adapter.catalogue.problems import Finding, MappingError, Problem
@@ -27,7 +27,7 @@ from adapter.errors import ConfigurationError
 SITE_NAME = r"[a-z][a-z0-9-]{0,30}"
 """A site's folder: its name stands in the webhook's address and, in capitals, in the environment."""
 
-__all__ = ["MappingError", "Problem", "load_site", "position_of", "sites"]
+__all__ = ["MappingError", "Problem", "load_contents", "load_site", "position_of", "sites"]
 
 
 def load_site(folder: Path) -> Catalogue:
@@ -36,7 +36,11 @@ def load_site(folder: Path) -> Catalogue:
     Raises:
         MappingError: something in it is wrong; it holds every problem that was found, not only the first.
     """
-    contents = read_folder(folder, tuple(FILES))
+    return load_contents(folder, read_folder(folder, tuple(FILES)))
+
+
+def load_contents(folder: Path, contents: Contents) -> Catalogue:
+    """Checks what was read of a site's folder; raises MappingError as load_site does."""
     problems = list(contents.problems)
     written: dict[str, Written] = {}
     for name, data in contents.files.items():

@@ -1,0 +1,27 @@
+"""What an admin should know of a mapping that is in order: what it leaves undone, and what is still assumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.catalogue.model import Assumption, Catalogue
+
+
+def open_assumptions(catalogue: Catalogue) -> tuple[Assumption, ...]:
+    """The assumptions that the owner has not confirmed yet."""
+    return tuple(assumption for assumption in catalogue.assumptions if not assumption.confirmed)
+
+
+def notes(catalogue: Catalogue) -> Iterator[str]:
+    """What can't happen with this mapping, though nothing in it is wrong."""
+    parties = catalogue.parties
+    silent = [party for party in parties.municipalities.values() if not (party.domains or party.contacts)]
+    if silent:
+        yield f"{len(silent)} kommuner uden domæner og kontakter i parter.yaml: deres mails kan ikke godkende"
+    for key, party in parties.third_parties.items():
+        if not (party.domains or party.contacts):
+            yield f"tredjeparten {key} har hverken domæner eller kontakter: dens mails kan ikke godkende"
+    if not parties.third_parties:
+        yield "ingen tredjeparter i parter.yaml: kun kommuner og KOMBIT kan betale"
+    if not catalogue.jira.request_types:
+        yield "ingen anmodningstyper i jira.yaml: kategorien findes kun ud fra sagens ord og personers valg"

@@ -1,0 +1,1 @@
+"""The commands of `dubu-adapter`, one file a group."""
