@@ -21,6 +21,8 @@ OUTSIDE: Literal["uden_for_kataloget"] = "uden_for_kataloget"
 """The category of a ticket that the catalogue does not cover: ordinary support."""
 TRIAGE = "til_afklaring"
 MOST_CANDIDATES = 4
+CLEARLY_MORE = 1.5
+"""Long texts have many points: two orders in one ticket can both be strong, and the margin alone would choose one."""
 
 Choice = CategoryId | Literal["uden_for_kataloget"]
 _Ranked = TypeVar("_Ranked")
@@ -170,12 +172,13 @@ def _scores(catalogue: Catalogue, owners: Mapping[str, Words], summary: str, des
 
 
 def _decided(catalogue: Catalogue, ranked: list[tuple[int, _Ranked]]) -> _Ranked | None:
-    """The best, if it has the least points wanted and the margin to the second."""
+    """The best, if it has the least points wanted and is clearly ahead of the second."""
     confidence = catalogue.words.confidence
     if not ranked:
         return None
     (best, found), second = ranked[0], ranked[1][0] if len(ranked) > 1 else 0
-    return found if best >= confidence.least and best - second >= confidence.margin else None
+    is_clear = best - second >= confidence.margin and best >= second * CLEARLY_MORE
+    return found if best >= confidence.least and is_clear else None
 
 
 def _same(names: Mapping[str, _Ranked], name: str) -> _Ranked | None:

@@ -33,7 +33,7 @@ _QUOTE_HEADER = re.compile(
     r"""^[ \t>]* (?:
         -{2,} [ \t]* (?:oprindelig|original|videresendt|forwarded)\b .*
       | (?:den|on)\b .{4,120} \b(?:skrev|wrote)\b .* : [ \t]*
-      | \*?(?:fra|from): .* \n  (?:.*\n){0,2}  [ \t>]* \*?(?:sendt|sent|dato|date|til|to): .*
+      | \*?(?:fra|from): .* \n  (?:.*\n){0,2}  [ \t>]* \*?(?:sendt|sent|dato|date|emne|subject): .*
         (?:\n [ \t>]* \*?(?:sendt|sent|dato|date|til|to|cc|emne|subject): .*)*
     )$""",
     re.MULTILINE | re.IGNORECASE | re.VERBOSE,

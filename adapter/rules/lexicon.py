@@ -20,6 +20,9 @@ JOINERS = ("s", "e", "er")  # arkiverings-bestilling, drenge-liste, rolle(r)-ove
 ENDINGS = re.compile(r"(er)?(ning|ing)(en|er)?s?|ere[srt]?|erede|ende|else[nr]?s?|(bar|lig)e?")
 """What follows the same word in another form is no second part of a compound: slet-ning, rapport-erer."""
 
+KINDS = ("phrases", "things", "actions", "against")
+"""The kinds of entries, as `Words` calls them."""
+
 SUMMARY_COUNTS = 2
 """What stands in the summary counts double: the description tells the story, the summary says what is wanted."""
 
@@ -28,7 +31,7 @@ class Entry(NamedTuple):
     """One entry of ord.yaml: whose it is, what kind, how it is written, what it weighs."""
 
     owner: str
-    kind: str  # an attribute of Words
+    kind: str  # one of KINDS
     text: str
     weight: int
 
@@ -59,25 +62,23 @@ class Lexicon:
     def scores(self, summary: str, description: str) -> list[Score]:
         """What the words say for each owner, the highest points first; owners without points are left out.
 
-        Actions count only beside a thing or phrase of the same owner, and where an owner has both, the things of those
-        that have no action count half: "bestilling af sletning" is a deletion, not an order.
+        What a ticket is about and what is wanted done with it belong together: an action counts only beside a thing
+        or phrase of the same owner, and things alone count half. So "bestilling af sletning" is a deletion, no order.
         """
         spoken = self._spoken(description, 1) | self._spoken(summary, SUMMARY_COUNTS)
-        by_owner: dict[str, dict[str, int]] = {}
+        said: dict[str, dict[str, dict[frozenset[str], int]]] = {}
         for number, factor in spoken.items():
             entry = self._entries[number]
-            kinds = by_owner.setdefault(entry.owner, {})
-            kinds[entry.kind] = kinds.get(entry.kind, 0) + entry.weight * factor
-        subjects = {owner: kinds.get("phrases", 0) + kinds.get("things", 0) for owner, kinds in by_owner.items()}
-        acted = {owner for owner, kinds in by_owner.items() if kinds.get("actions") and subjects[owner]}
+            points = said.setdefault(entry.owner, {}).setdefault(entry.kind, {})
+            stems = self._stems[number]  # two entries that are forms of one word count once
+            points[stems] = max(points.get(stems, 0), entry.weight * factor)
         scores = []
-        for owner, kinds in by_owner.items():
-            things = kinds.get("things", 0)
-            things = things if owner in acted or not acted else things // 2
-            actions = kinds.get("actions", 0) if owner in acted else 0
-            points = kinds.get("phrases", 0) + things + actions - kinds.get("against", 0)
-            if points > 0:
-                scores.append(Score(owner, points, self._texts(owner, spoken)))
+        for owner, kinds in said.items():
+            phrases, things, actions, against = (sum(kinds.get(kind, {}).values()) for kind in KINDS)
+            is_whole = bool(phrases or (things and actions))
+            points_for = phrases + things + actions if is_whole else things // 2
+            if points_for > against:
+                scores.append(Score(owner, points_for - against, self._texts(owner, spoken)))
         return sorted(scores, key=lambda score: (-score.points, score.owner))
 
     def _texts(self, owner: str, spoken: Mapping[int, int]) -> tuple[str, ...]:
@@ -137,7 +138,7 @@ def _lexicon(entries: tuple[Entry, ...], spelling: int) -> Lexicon:
 
 def _entries(owners: Mapping[str, Words]) -> Iterator[Entry]:
     for owner, words in owners.items():
-        for kind in Words.model_fields:
+        for kind in KINDS:
             for text, weight in getattr(words, kind).items():
                 yield Entry(owner, kind, text, weight)
 
