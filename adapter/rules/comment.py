@@ -106,7 +106,7 @@ class Telling:
             heading, names, facts, self._missing(decided, evidence, names), evidence.pieces, gate, trouble
         )
 
-    def _render(  # noqa: PLR0913 - the parts of the comment, in the order in which they are read
+    def _render(
         self,
         heading: str,
         names: dict[str, str],
@@ -132,17 +132,9 @@ class Telling:
         return {"navn": name, "værdi": value, "grund": why, "regel": rule}
 
     def _why_category(self, found: Classification) -> str:
-        names = {"navn": plain(found.evidence or "")} if found.source in {Source.REQUEST_TYPE, Source.FORM} else {}
         if found.source is Source.WORDS:
-            names = {"ord": _quoted(found.candidates[0].words)}
-        code = {
-            Source.PERSON: "kategori_fra_person",
-            Source.REQUEST_TYPE: "kategori_fra_anmodningstype",
-            Source.FORM: "kategori_fra_formular",
-            Source.WORDS: "kategori_fra_ord",
-            Source.TRIAGE: "kategori_ukendt",
-        }[found.source]
-        return self._say(code, **names)
+            return self._say(found.source.value, ord=_quoted(found.evidence))
+        return self._say(found.source.value, navn=plain(", ".join(found.evidence)))
 
     def _candidate(self, category: str, words: tuple[str, ...]) -> str:
         services = self._catalogue.services
@@ -231,7 +223,7 @@ class Telling:
         if (start := early_start(self._ticket, gate)) is not None:
             who = plain(start.by.name or start.by.account)
             told.append(self._say("sat_tilbage", tid=self._time(start.at), status=plain(start.after.name), person=who))
-        if trouble is not None and trouble.kind == "transition" and trouble.attempts >= _ATTEMPTS_BEFORE_TELLING:
+        if trouble is not None and trouble.kind == "CannotMove" and trouble.attempts >= _ATTEMPTS_BEFORE_TELLING:
             told.append(self._say("kan_ikke_flytte", forsøg=str(_ATTEMPTS_BEFORE_TELLING)))
         return told
 

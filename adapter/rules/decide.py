@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import ApprovalState, FieldName, StatusRole
+from adapter.catalogue.words import ApprovalState, CategoryId, FieldName, StatusRole
 from adapter.rules.choices import persons_value
-from adapter.rules.classify import OUTSIDE, Classification, classify
+from adapter.rules.classify import Classification, classify
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
 from adapter.rules.evidence import EvidenceView, digests_of, judge
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
@@ -61,22 +61,20 @@ def _view(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -
     found = classify(ticket, catalogue, chosen, _text(persons_value(ticket, FieldName.SUBTYPE)))
     telling = Telling(ticket, catalogue)
     row = next((row for row_id, row in catalogue.services.categories.items() if row_id == found.category), None)
-    if row is None or found.category is None or found.category == OUTSIDE:
-        return _without_row(ticket, catalogue, memory, found, telling)
+    if row is None or found.category is None:
+        return _without_row(catalogue, memory, found, telling)
     payer = decide_payer(ticket, catalogue, row)
     evidence = judge(ticket, catalogue, payer, memory, now)
     gate = stand_at_gate(ticket, catalogue, payer, evidence)
     times = tell_times(ticket, catalogue, row, evidence, gate.approved_at, now)
-    decided = Decided(found.category, row, found.subtype, payer, times, gate)
+    decided = Decided(CategoryId(found.category), row, found.subtype, payer, times, gate)
     wake_at = times.reaction_due + timedelta(seconds=1) if times.reacted_at is None and times.in_time is None else None
     comment = telling.with_row(found, kept is not None, decided, evidence, memory.trouble)
     return _View(fields_of_row(catalogue, decided), comment, gate, payer, evidence, wake_at)
 
 
-def _without_row(
-    ticket: Ticket, catalogue: Catalogue, memory: Memory, found: Classification, telling: Telling
-) -> _View:
-    outside = found.category == OUTSIDE
+def _without_row(catalogue: Catalogue, memory: Memory, found: Classification, telling: Telling) -> _View:
+    outside = found.is_outside
     services = catalogue.services
     label = services.outside_name if outside else services.triage_name
     state = ApprovalState.NOT_REQUIRED if outside else ApprovalState.UNRESOLVED
@@ -94,6 +92,10 @@ def _kept_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
     is_own = persons_value(ticket, FieldName.CATEGORY) is None
     labels = {row.name for row in catalogue.services.categories.values()}
     return str(current) if offered and is_own and current in labels else None
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
 
 
 def _claims(view: _View, memory: Memory, ticket: Ticket) -> tuple[Action, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import ApprovalState, FieldName, Payer, StatusRole
@@ -143,7 +144,7 @@ def early_start(ticket: Ticket, gate: Gate) -> StatusChange | None:
     It reads the same before and after the adapter's own move, so that the ticket is told once.
     """
     latest: StatusChange | None = None
-    for change, following in zip(ticket.history, (*ticket.history[1:], None), strict=True):
+    for change, following in zip_longest(ticket.history, ticket.history[1:]):
         if change.after.role is not StatusRole.WORK or change.by.is_adapter:
             continue
         put_back = following is not None and following.by.is_adapter and following.after.role is not StatusRole.WORK

@@ -96,7 +96,7 @@ def is_from(sender: Sender, party: Party, subdomains_count: bool) -> bool:
 
 def address_digest(address: str) -> Digest:
     """SHA-256 of an address in lower case, as mails' senders are remembered."""
-    return Digest(hashlib.sha256(address.strip().lower().encode()).hexdigest())
+    return Digest(hashlib.sha256(address.strip().lower().encode(errors="backslashreplace")).hexdigest())
 
 
 def ascii_domain(domain: str) -> str:

@@ -73,7 +73,8 @@ def _resolution(
     start = ticket.created if clock.counts_from == "oprettelse" else approved_at
     if start is None:
         return None
-    pauses = waits(ticket) if clock.stands_still_while_waiting else ()
+    # A wait that the start itself ended (the approval was what the ticket waited for) is over, whenever it is moved on.
+    pauses = tuple(wait for wait in waits(ticket) if wait[0] >= start) if clock.stands_still_while_waiting else ()
     return resolution_due(start, int(category.resolution_days), pauses, opening)
 
 

@@ -1,0 +1,223 @@
+"""Builders: a test says what matters of a ticket, a mail or the catalogue, and leaves the rest to these."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from adapter.catalogue.load import load_site
+from adapter.catalogue.model import Catalogue, Party
+from adapter.catalogue.words import (
+    AccountId,
+    AttachmentId,
+    CategoryId,
+    CommentId,
+    Digest,
+    FieldName,
+    IssueId,
+    IssueKey,
+    StatusRole,
+)
+from adapter.rules.payer import address_digest
+from adapter.rules.plan import Plan, SetFields, WriteStatusComment
+from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Sender
+from adapter.ticket.snapshot import (
+    Attachment,
+    Comment,
+    FieldChange,
+    Person,
+    Status,
+    StatusChange,
+    Ticket,
+    Value,
+)
+
+ROOT = Path(__file__).resolve().parents[1]
+SHARED = ROOT.parent / "shared"
+MAPPINGS = ROOT / "mappings"
+DENMARK = ZoneInfo("Europe/Copenhagen")
+
+ADAPTER = Person(AccountId("adapter"), "DUBU-adapter", is_adapter=True)
+AGENT = Person(AccountId("agent-1"), "Agnete Agent", is_agent=True)
+AUTOMATION = Person(AccountId("automation"), "Automation", is_app=True)
+CUSTOMER = Person(AccountId("kunde-1"), "Karl Kunde", email="karl@ballerup.example")
+STRANGER = Person(AccountId("fremmed"), "Frode Fremmed", email="frode@elsewhere.example")
+
+STATUSES = {
+    "Ny": Status("1", "Ny", StatusRole.NEW),
+    "Afventer Kunde": Status("2", "Afventer Kunde", StatusRole.WAITING_CUSTOMER),
+    "Afventer 3.part": Status("3", "Afventer 3.part", StatusRole.WAITING_THIRD_PARTY),
+    "Godkendt": Status("4", "Godkendt", StatusRole.APPROVED),
+    "I gang": Status("5", "I gang", StatusRole.WORK),
+    "Løst": Status("6", "Løst", StatusRole.DONE),
+    "Eskaleret": Status("7", "Eskaleret", StatusRole.OTHER),
+}
+
+
+def at(text: str) -> datetime:
+    """A moment in Danish time, such as `2026-11-23 10:00`."""
+    return datetime.fromisoformat(text).replace(tzinfo=DENMARK)
+
+
+CREATED = at("2026-11-23 09:00")  # a Monday
+NOW = at("2026-11-23 09:05")
+
+
+@cache
+def shipped() -> Catalogue:
+    """The shipped mapping as it is."""
+    return load_site(MAPPINGS / "dubu")
+
+
+@cache
+def catalogue() -> Catalogue:
+    """The shipped mapping with domains for a few parties, as an admin would have written them."""
+    known = shipped()
+    parties = known.parties
+    municipalities = dict(parties.municipalities)
+    for code, domain in {"0151": "ballerup.example", "0751": "aarhus.example"}.items():
+        municipalities[code] = municipalities[code].model_copy(update={"domains": (domain,)})
+    third = Party(navn="Datafirma A/S", domæner=["datafirma.example"], organisation="Datafirma")
+    return replace(
+        known,
+        parties=parties.model_copy(
+            update={
+                "municipalities": municipalities,
+                "third_parties": {"datafirma": third},
+                "kombit": parties.kombit.model_copy(update={"domains": ("kombit.example",)}),
+                "supplier": parties.supplier.model_copy(update={"domains": ("netcompany.example",)}),
+            }
+        ),
+    )
+
+
+def row(category: str) -> str:
+    """A category's name as an option of the site."""
+    return catalogue().services.categories[CategoryId(category)].name
+
+
+def a_ticket(**known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own fields
+    """A new ticket by a customer of Ballerup, in Ny; `category` sets the field as a person at creation would."""
+    status = known.pop("status", "Ny")
+    category = known.pop("category", None)
+    fields: dict[FieldName, Value] = dict(known.pop("fields", {}))
+    if category is not None:
+        fields[FieldName.CATEGORY] = row(category)
+    defaults: dict[str, Any] = {
+        "id": IssueId("10001"),
+        "key": IssueKey("DUBU-1"),
+        "project": "DUBU",
+        "issue_type": "Service Request",
+        "summary": "Noget vi gerne vil have",
+        "description": "",
+        "status": STATUSES[status] if isinstance(status, str) else status,
+        "created": CREATED,
+        "updated": CREATED,
+        "reporter": CUSTOMER,
+        "creator": CUSTOMER,
+    }
+    return Ticket(**{**defaults, **known, "fields": fields})
+
+
+def moved(before: str, after: str, when: datetime, by: Person = AGENT) -> StatusChange:
+    """One status change."""
+    return StatusChange(when, by, STATUSES[before], STATUSES[after])
+
+
+def changed(field: FieldName, before: Value, after: Value, when: datetime, by: Person = AGENT) -> FieldChange:
+    """One field change."""
+    return FieldChange(when, by, field, before, after)
+
+
+def said(body: str, by: Person = AGENT, when: datetime = NOW, public: bool | None = True, number: str = "1") -> Comment:
+    """A comment."""
+    return Comment(CommentId(number), by, body, when, public)
+
+
+def attached(number: str, name: str, when: datetime = NOW, by: Person = AGENT) -> Attachment:
+    """A file on the ticket."""
+    return Attachment(AttachmentId(number), name, by, when, 1000, "application/octet-stream", f"/content/{number}")
+
+
+def digest(text: str) -> Digest:
+    """The digest of a text."""
+    return Digest(hashlib.sha256(text.encode()).hexdigest())
+
+
+def sender(address: str) -> Sender:
+    """A sender as a mail's facts hold it."""
+    return Sender(domain=address.partition("@")[2], address=address_digest(address))
+
+
+OFFERED = at("2026-11-23 09:30")
+APPROVED = at("2026-11-23 11:00")
+
+
+def an_offer(**known: Any) -> MailFacts:  # noqa: ANN401 - any of the facts' own fields
+    """The facts of an offer to Ballerup."""
+    defaults: dict[str, Any] = {
+        "digest": digest("offer file"),
+        "message_id": digest("offer id"),
+        "senders": (sender("desk@netcompany.example"),),
+        "recipients": (sender("karl@ballerup.example"),),
+        "sent_at": OFFERED,
+        "says": Says.NOTHING,
+        "offer_words": ("betalbar ydelse",),
+        "dkim": Dkim.ABSENT,
+    }
+    return MailFacts(**{**defaults, **known})
+
+
+def a_yes(**known: Any) -> MailFacts:  # noqa: ANN401 - any of the facts' own fields
+    """The facts of Ballerup's approval of that offer."""
+    defaults: dict[str, Any] = {
+        "digest": digest("yes file"),
+        "message_id": digest("yes id"),
+        "references": frozenset({digest("offer id")}),
+        "senders": (sender("karl@ballerup.example"),),
+        "recipients": (sender("desk@netcompany.example"),),
+        "sent_at": APPROVED,
+        "says": Says.YES,
+        "yes_words": ("godkendt",),
+    }
+    return MailFacts(**{**defaults, **known})
+
+
+def remembering(**facts: Any) -> Memory:  # noqa: ANN401 - attachment a1 as `a1=…`
+    """A memory of what the mails say: `remembering(a1=an_offer())` for attachment 1."""
+    return Memory(evidence={AttachmentId(number[1:]): found for number, found in facts.items()})
+
+
+def offered(**known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own fields
+    """A ticket of K10 with the offer attached (1), waiting for the customer since."""
+    defaults: dict[str, Any] = {
+        "category": "K10",
+        "status": "Afventer Kunde",
+        "attachments": (attached("1", "tilbud.eml", OFFERED + timedelta(minutes=1)),),
+        "history": (moved("Ny", "Afventer Kunde", OFFERED + timedelta(minutes=2), ADAPTER),),
+    }
+    return a_ticket(**{**defaults, **known})
+
+
+def answered(**known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own fields
+    """The same with an answer attached (2)."""
+    files = (
+        attached("1", "tilbud.eml", OFFERED + timedelta(minutes=1)),
+        attached("2", "svar.eml", APPROVED + timedelta(minutes=1)),
+    )
+    return offered(**{"attachments": files, **known})
+
+
+def settings_of(plan: Plan) -> dict[FieldName, Value]:
+    """The fields a plan sets."""
+    return {s.field: s.value for action in plan.actions if isinstance(action, SetFields) for s in action.settings}
+
+
+def comment_of(plan: Plan) -> str:
+    """What a plan says on the ticket; fails where it says nothing."""
+    return next(action.body for action in plan.actions if isinstance(action, WriteStatusComment))

@@ -1,0 +1,185 @@
+"""What the one status comment says, and what never gets into it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+import pytest
+
+from adapter.catalogue.words import AccountId, CommentId, FieldName
+from adapter.rules.comment import MARKER, existing_status_comment, plain
+from adapter.rules.decide import decide
+from adapter.rules.plan import Plan, WriteStatusComment
+from adapter.ticket.evidence import Memory, Says, Trouble, Unread, UnreadFile
+from adapter.ticket.snapshot import Person, Ticket
+from tests.builders import (
+    ADAPTER,
+    AGENT,
+    APPROVED,
+    CUSTOMER,
+    NOW,
+    OFFERED,
+    a_ticket,
+    a_yes,
+    an_offer,
+    answered,
+    at,
+    attached,
+    catalogue,
+    comment_of,
+    moved,
+    offered,
+    remembering,
+    said,
+    sender,
+)
+
+LATER = at("2026-11-23 15:00")
+
+
+def told(ticket: Ticket, memory: Memory | None = None, now: datetime = LATER) -> str:
+    return comment_of(decide(ticket, catalogue(), memory or Memory(), now))
+
+
+def test_it_says_what_was_decided_from_what_and_by_which_rule() -> None:
+    text = told(a_ticket(request_type="Bestil arkivering"), now=NOW)
+    assert MARKER in text.splitlines()[0]
+    assert "K10 Arkivering – Bestilling – fra anmodningstypen “Bestil arkivering” (R2)" in text
+    assert "Ballerup" in text
+    assert "34.000 kr." in text
+    assert "senest 23-11-2026 kl. 12:00" in text
+    assert "(R7, R8)" in text
+
+
+def test_triage_names_the_candidates_and_the_words_that_spoke() -> None:
+    text = told(a_ticket(summary="arkivering"))
+    assert "kategorien skal vælges af en person" in text
+    assert text.count("Kunne være") >= 2
+    assert "“arkiver" in text
+
+
+def test_it_is_written_once_and_then_only_when_it_would_say_something_else() -> None:
+    ticket = a_ticket(category="K10")
+    text = told(ticket, now=NOW)
+    stored = text.replace("\n", "\r\n") + "  "  # as Jira may give it back
+    same = replace(ticket, comments=(said(stored, ADAPTER, public=False, number="7"),))
+    assert not _writes(decide(same, catalogue(), Memory(), NOW))
+    edited = replace(ticket, comments=(said(text + "\nhacket", ADAPTER, public=False, number="7"),))
+    assert _writes(decide(edited, catalogue(), Memory(), NOW)) == [CommentId("7")]
+
+
+def _writes(plan: Plan) -> list[CommentId | None]:
+    return [a.existing for a in plan.actions if isinstance(a, WriteStatusComment)]
+
+
+def test_it_is_found_by_author_and_marker_the_oldest_first() -> None:
+    mine = said(f"*{MARKER}*", ADAPTER, LATER, number="9")
+    older = said(f"*{MARKER}*", ADAPTER, NOW, number="8")
+    forged = said(f"*{MARKER}*", CUSTOMER, NOW, number="1")
+    assert existing_status_comment(a_ticket(comments=(forged, mine, older))) == older
+    assert existing_status_comment(a_ticket(comments=(forged, said("andet", ADAPTER)))) is None
+
+
+def test_an_unchanged_ticket_reads_the_same_an_hour_later() -> None:
+    memory = remembering(a1=an_offer())
+    assert told(offered(), memory, LATER) == told(offered(), memory, LATER + timedelta(hours=1))
+
+
+def test_every_check_of_an_answer_is_listed_with_its_outcome() -> None:
+    text = told(answered(), remembering(a1=an_offer(), a2=a_yes(senders=(sender("x@elsewhere.test"),))))
+    assert "afsenderens domæne elsewhere.test hører ikke til Ballerup" in text
+    assert text.count("Opfyldt:") >= 6
+    assert "tæller ikke som godkendelse" in text
+
+
+@pytest.mark.parametrize("reason", list(Unread))
+def test_a_file_that_cannot_be_read_is_named_with_the_reason_and_what_to_do(reason: Unread) -> None:
+    text = told(answered(), remembering(a1=an_offer(), a2=UnreadFile(reason=reason)))
+    assert "svar.eml (nr. 2)" in text
+    assert "#dubu godkendelse 2 fordi" in text
+
+
+@pytest.mark.parametrize("says", list(Says))
+def test_whatever_an_answer_says_can_be_told(says: Says) -> None:
+    facts = a_yes(says=says, no_words=("nej",), condition_words=("men",))
+    assert "svar.eml" in told(answered(), remembering(a1=an_offer(), a2=facts))
+
+
+def test_a_persons_verdict_is_told_with_name_and_reason() -> None:
+    files = (*offered().attachments, attached("4", "svar.pdf", APPROVED))
+    for verdict, words in (
+        ("godkendelse", "godkendelse efter vurdering"),
+        ("ingen", "lagt til side"),
+        ("tilbud", "tilbuddet efter"),
+    ):
+        command = said(f"#dubu {verdict} 4 fordi chefen har sagt det", public=False, when=LATER)
+        text = told(offered(attachments=files, comments=(command,)), remembering(a1=an_offer()))
+        assert f"{words}" in text
+        assert "Agnete Agent" in text
+        assert "chefen har sagt det" in text
+
+
+def test_a_put_back_is_told_the_same_before_and_after_it_was_done() -> None:
+    early = moved("Ny", "I gang", NOW)
+    before = told(a_ticket(category="K10", status="I gang", history=(early,)), now=NOW)
+    after = told(a_ticket(category="K10", history=(early, moved("I gang", "Ny", NOW, ADAPTER))), now=NOW)
+    assert before == after
+    assert "flyttede Agnete Agent sagen til “I gang”" in before
+
+
+def test_a_move_that_keeps_failing_is_raised_to_a_person() -> None:
+    trouble = Trouble(kind="CannotMove", attempts=3, since=NOW)
+    text = told(a_ticket(category="K10"), Memory(trouble=trouble))
+    assert "En person skal flytte den" in text
+    once = Trouble(kind="CannotMove", attempts=2, since=NOW)
+    assert "En person skal flytte den" not in told(a_ticket(category="K10"), Memory(trouble=once))
+
+
+def test_nothing_shaped_like_a_cpr_number_and_no_markup_gets_in() -> None:
+    hostile = attached("2", "[~agent-1] !http://evil.test/x.png! 010203-1234 {code}0102031234{code}.pdf", OFFERED)
+    who = Person(AccountId("x"), "*{panel}* 0102031234", is_agent=True)
+    history = (moved("Ny", "I gang", NOW, who),)
+    text = told(a_ticket(category="K10", attachments=(hostile,), history=history, status="I gang"))
+    for banned in ("010203", "[~", "{code}", "{panel}", "!http", "://"):
+        assert banned not in text
+    assert "xxxxxx-xxxx" in text
+
+
+def test_plain_text_is_short_printable_and_on_one_line() -> None:
+    assert plain("a\n\tb\x00\u202ec") == "a bc"
+    assert plain("x" * 200) == "x" * 119 + "…"
+
+
+def test_many_files_do_not_make_an_endless_comment() -> None:
+    files = tuple(attached(str(n), f"side{n}.pdf", OFFERED) for n in range(1, 60))
+    text = told(a_ticket(category="K10", attachments=files))
+    assert text.count(".pdf") == 15
+
+
+def test_a_party_without_domains_and_one_that_is_unknown_are_named_as_missing() -> None:
+    odense = a_ticket(category="K1", fields={FieldName.PAYING_PARTY: "Odense"})
+    assert "Odense Kommune har ingen maildomæner i parter.yaml" in told(odense)
+    assert "Skriv feltet Betalende part" in told(a_ticket(category="K1", reporter=None))
+
+
+def test_what_was_changed_after_the_approval_is_named() -> None:
+    from adapter.catalogue.words import FieldName as F  # noqa: PLC0415 - short for one line
+    from tests.builders import changed, row  # noqa: PLC0415 - only here
+
+    history = (changed(F.CATEGORY, row("K11"), row("K10"), LATER),)
+    text = told(answered(field_history=history), remembering(a1=an_offer(), a2=a_yes()))
+    assert "Kategori er ændret, efter det blev tilbudt eller godkendt" in text
+
+
+def test_the_clocks_are_told_in_every_state() -> None:
+    both = remembering(a1=an_offer(), a2=a_yes())
+    late = said("Hej", AGENT, at("2026-11-23 14:01"))
+    assert "for sent" in told(a_ticket(category="K4", comments=(late,)))
+    assert "er overskredet uden personlig besked" in told(a_ticket(category="K4", created=at("2026-11-20 08:00")))
+    assert "regnes fra betalerens ja" in told(a_ticket(category="K4"))
+    waiting = answered(category="K4", status="Afventer Kunde")
+    assert "Uret står stille" in told(waiting, both)
+    agreed = a_ticket(category="K1", fields={FieldName.AGREED_DATE: at("2026-12-01 00:00").date()})
+    assert "aftalt til 01-12-2026 kl. 16:00" in told(agreed)
+    assert "K3" in told(a_ticket(category="K3", summary="Personer skal lægges sammen"))

@@ -1,0 +1,320 @@
+"""What a file on a ticket is worth (R8, R9, R11)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from adapter.catalogue.words import AttachmentId, CategoryId, ChecklistOutcome, FieldName, IssueKey
+from adapter.rules.evidence import EvidenceView, Kind, Piece, judge
+from adapter.rules.payer import decide_payer
+from adapter.ticket.evidence import Dkim, Memory, Says, Unread, UnreadFile
+from adapter.ticket.snapshot import Ticket
+from tests.builders import (
+    AGENT,
+    APPROVED,
+    CUSTOMER,
+    OFFERED,
+    a_ticket,
+    a_yes,
+    an_offer,
+    answered,
+    at,
+    attached,
+    catalogue,
+    digest,
+    offered,
+    remembering,
+    said,
+    sender,
+)
+
+LATER = at("2026-11-23 15:00")
+
+
+def judged(ticket: Ticket, memory: Memory, category: str = "K10") -> EvidenceView:
+    known = catalogue()
+    payer = decide_payer(ticket, known, known.services.categories[CategoryId(category)])
+    return judge(ticket, known, payer, memory, LATER)
+
+
+def answer(**facts: Any) -> Piece:  # noqa: ANN401 - any fact of the answer
+    """What an answer with these facts amounts to, with the offer on the ticket."""
+    view = judged(answered(), remembering(a1=an_offer(), a2=a_yes(**facts)))
+    return next(piece for piece in view.pieces if piece.attachment.id == "2")
+
+
+def outcome(piece: Piece, code: str) -> ChecklistOutcome:
+    return next(check.outcome for check in piece.checks if check.code == code)
+
+
+def test_the_payers_yes_to_the_offer_is_an_approval() -> None:
+    view = judged(answered(), remembering(a1=an_offer(), a2=a_yes()))
+    assert view.offer is not None
+    assert view.offer.attachment.id == "1"
+    assert view.approval is not None
+    assert view.approval.attachment.id == "2"
+    assert all(c.outcome is ChecklistOutcome.PASSED for c in view.approval.checks if c.counts)
+
+
+def test_the_offer_never_counts_as_the_approval() -> None:
+    approving_words = an_offer(says=Says.YES, yes_words=("godkendt",))
+    view = judged(answered(), remembering(a1=approving_words, a2=approving_words))
+    assert view.approval is None
+    assert [piece.kind for piece in view.pieces] == [Kind.OFFER, Kind.OFFER]
+
+
+def test_the_offer_attached_twice_is_one_offer_as_old_as_its_first_file() -> None:
+    view = judged(answered(), remembering(a1=an_offer(), a2=an_offer(digest=digest("saved again"))))
+    assert {piece.attachment.id for piece in view.pieces if piece.kind is Kind.OFFER} == {"1"}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"offer_words": ()},
+        {"automatic": True},
+        {"senders": ()},
+        {"senders": (sender("desk@netcompany.example"), sender("x@evil.example"))},
+        {"recipients": (sender("someone@elsewhere.example"),)},
+    ],
+)
+def test_a_suppliers_mail_that_offers_the_payer_nothing_is_no_offer(facts: dict[str, Any]) -> None:
+    view = judged(offered(), remembering(a1=an_offer(**facts)))
+    assert view.offer is None
+
+
+def test_an_offer_put_on_the_ticket_by_a_customer_does_not_count() -> None:
+    files = (attached("1", "tilbud.eml", OFFERED, CUSTOMER),)
+    view = judged(offered(attachments=files), remembering(a1=an_offer()))
+    assert view.offer is None
+    assert [c.code for c in view.pieces[0].checks] == ["vedhæftet_af_servicedesk"]
+
+
+def test_where_the_party_is_unknown_any_recipient_but_the_supplier_makes_an_offer() -> None:
+    nobody = offered(reporter=None)
+    assert judged(nobody, remembering(a1=an_offer())).offer is not None
+    assert judged(nobody, remembering(a1=an_offer(recipients=(sender("desk@netcompany.example"),)))).offer is None
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"senders": (sender("x@ballerup.example"), sender("y@ballerup.example"))}, "en_afsender"),
+        ({"senders": ()}, "en_afsender"),
+        ({"senders": (sender("karl@elsewhere.test"),)}, "fra_betaler"),
+        ({"senders": (sender("karl@ballerup.examp1e"),)}, "ligner_betaler"),
+        ({"senders": (sender("karl@xn--ballrup-cya.example"),)}, "ligner_betaler"),
+        ({"senders": (sender("karl@ballerup.example.evil.test"),)}, "ligner_betaler"),
+        ({"senders": (sender("karl@xn--ab_c-.test"),)}, "fra_betaler"),
+        ({"automatic": True}, "ikke_autosvar"),
+        ({"sent_at": OFFERED - timedelta(hours=1)}, "efter_tilbud"),
+        ({"references": frozenset(), "ticket_keys": frozenset({"DUBU-7"})}, "anden_sag"),
+    ],
+)
+def test_a_yes_that_fails_one_check_is_refused_for_that_reason(facts: dict[str, Any], code: str) -> None:
+    piece = answer(**facts)
+    assert piece.kind is Kind.NOT_COUNTED
+    assert outcome(piece, code) is ChecklistOutcome.FAILED
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"sent_at": None}, "har_dato"),
+        ({"sent_at": LATER + timedelta(days=1)}, "ikke_fremtid"),
+        ({"references": frozenset()}, "hører_til"),
+        ({"says": Says.CONDITIONAL, "condition_words": ("men",)}, "forbehold"),
+        ({"says": Says.BOTH, "no_words": ("nej",)}, "ja_og_nej"),
+        ({"says": Says.NOTHING, "yes_words": ()}, "intet_svar"),
+    ],
+)
+def test_a_doubt_is_left_to_a_person(facts: dict[str, Any], code: str) -> None:
+    piece = answer(**facts)
+    assert piece.kind is Kind.DOUBTFUL
+    assert outcome(piece, code) is ChecklistOutcome.UNSURE
+
+
+def test_the_ticket_key_in_the_subject_ties_an_answer_to_the_ticket() -> None:
+    assert answer(references=frozenset(), ticket_keys=frozenset({"DUBU-1"})).kind is Kind.APPROVAL
+
+
+def test_a_signature_strengthens_and_its_absence_weakens_nothing() -> None:
+    assert outcome(answer(dkim=Dkim.ALIGNED), "dkim") is ChecklistOutcome.PASSED
+    for dkim in (Dkim.ABSENT, Dkim.INCONCLUSIVE):
+        assert answer(dkim=dkim).kind is Kind.APPROVAL
+
+
+def test_a_mail_that_another_ticket_rests_on_is_refused_by_file_or_message() -> None:
+    for known in ("yes file", "yes id"):
+        memory = remembering(a1=an_offer(), a2=a_yes()).model_copy(
+            update={"used_elsewhere": {digest(known): IssueKey("DUBU-9")}}
+        )
+        view = judged(answered(), memory)
+        assert view.approval is None
+        check = next(c for c in view.pieces[1].checks if c.code == "ikke_brugt")
+        assert (check.outcome, check.detail) == (ChecklistOutcome.FAILED, {"sag": "DUBU-9"})
+
+
+def test_without_an_offer_there_is_nothing_to_approve() -> None:
+    files = (attached("2", "svar.eml", APPROVED),)
+    view = judged(offered(attachments=files), remembering(a2=a_yes()))
+    assert view.approval is None
+    assert outcome(view.pieces[0], "tilbud_findes") is ChecklistOutcome.FAILED
+
+
+def test_an_unknown_party_or_one_without_domains_needs_a_person() -> None:
+    unknown = judged(answered(reporter=None), remembering(a1=an_offer(), a2=a_yes()))
+    assert outcome(unknown.pieces[1], "betaler_kendt") is ChecklistOutcome.UNSURE
+    gotham = answered(fields={FieldName.PAYING_PARTY: "Odense"})
+    without = judged(gotham, remembering(a1=an_offer(), a2=a_yes()))
+    assert outcome(without.pieces[1], "betaler_har_domæner") is ChecklistOutcome.UNSURE
+
+
+def test_the_suppliers_mail_is_never_an_approval_even_beside_the_payers_address() -> None:
+    both = a_yes(senders=(sender("karl@ballerup.example"), sender("x@sub.netcompany.example")))
+    view = judged(answered(), remembering(a1=an_offer(), a2=both))
+    assert view.approval is None
+    assert view.pieces[1].kind is Kind.SUPPLIERS
+
+
+def test_a_no_from_the_payer_is_a_refusal() -> None:
+    view = judged(answered(), remembering(a1=an_offer(), a2=a_yes(says=Says.NO, yes_words=(), no_words=("afvist",))))
+    assert view.refusal is not None
+    assert view.refusal.attachment.id == "2"
+
+
+def test_a_no_from_a_stranger_is_no_refusal() -> None:
+    forged = a_yes(says=Says.NO, no_words=("nej",), senders=(sender("x@elsewhere.test"),))
+    assert judged(answered(), remembering(a1=an_offer(), a2=forged)).refusal is None
+
+
+def with_third(facts_2: Any, facts_3: Any) -> EvidenceView:  # noqa: ANN401 - mail facts
+    files = (*answered().attachments, attached("3", "svar2.eml", APPROVED + timedelta(hours=2)))
+    return judged(answered(attachments=files), remembering(a1=an_offer(), a2=facts_2, a3=facts_3))
+
+
+def test_the_payers_latest_answer_counts() -> None:
+    no = a_yes(digest=digest("no"), message_id=digest("no id"), says=Says.NO, no_words=("nej",))
+    yes_after = a_yes(sent_at=APPROVED + timedelta(hours=1))
+    assert with_third(no, yes_after).refusal is None
+    no_after = no.model_copy(update={"sent_at": APPROVED + timedelta(hours=1)})
+    assert with_third(a_yes(), no_after).refusal is not None
+
+
+def test_a_new_offer_needs_a_new_approval() -> None:
+    second = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=APPROVED + timedelta(hours=1))
+    view = with_third(a_yes(), second)
+    assert view.offer is not None
+    assert view.offer.attachment.id == "3"
+    assert view.approval is None
+
+
+def test_a_picture_or_an_unreadable_mail_is_named_for_a_person() -> None:
+    files = (
+        attached("1", "tilbud.eml", OFFERED),
+        attached("4", "Godkendelse.PDF", APPROVED),
+        attached("5", "svar.msg", APPROVED),
+        attached("6", "data.csv", APPROVED),
+    )
+    memory = remembering(a1=an_offer(), a5=UnreadFile(reason=Unread.BROKEN, digest=digest("broken")))
+    view = judged(offered(attachments=files), memory)
+    assert {p.attachment.id: p.kind for p in view.pieces} == {
+        "1": Kind.OFFER,
+        "4": Kind.FOR_A_PERSON,
+        "5": Kind.FOR_A_PERSON,
+    }
+
+
+def decided_by(text: str, **comment: Any) -> EvidenceView:  # noqa: ANN401 - any of the comment's own fields
+    files = (attached("1", "tilbud.eml", OFFERED), attached("4", "svar.pdf", APPROVED))
+    command = said(text, **{"public": False, "when": LATER, **comment})
+    return judged(offered(attachments=files, comments=(command,)), remembering(a1=an_offer()))
+
+
+def test_a_person_of_the_desk_may_judge_a_picture_with_name_and_reason() -> None:
+    view = decided_by("#dubu godkendelse 4 fordi kommunens chef har skrevet under")
+    assert view.approval is not None
+    assert view.approval.verdict is not None
+    assert (view.approval.verdict.by, view.approval.verdict.reason) == (AGENT, "kommunens chef har skrevet under")
+    assert view.approval.stands_since == LATER
+
+
+@pytest.mark.parametrize(
+    ("text", "comment"),
+    [
+        ("#dubu godkendelse 4", {}),
+        ("#dubu godkendelse 4 fordi", {}),
+        ("jeg ville skrive #dubu godkendelse 4 fordi ja ja", {}),
+        ("#dubu godkendelse 4 fordi ja tak", {"public": True}),
+        ("#dubu godkendelse 4 fordi ja tak", {"public": None}),
+        ("#dubu godkendelse 4 fordi ja tak", {"by": CUSTOMER}),
+        ("#dubu godkendelse 4 fordi ja tak", {"by": replace(AGENT, is_app=True)}),
+        ("#dubu godkendelse 4 fordi ja tak", {"by": replace(AGENT, is_adapter=True)}),
+    ],
+)
+def test_nothing_less_than_an_internal_command_with_a_reason_by_the_desk_counts(
+    text: str, comment: dict[str, Any]
+) -> None:
+    assert decided_by(text, **comment).approval is None
+
+
+def test_a_command_that_somebody_else_edited_does_not_count() -> None:
+    files = (attached("1", "tilbud.eml", OFFERED), attached("4", "svar.pdf", APPROVED))
+    command = replace(said("#dubu godkendelse 4 fordi ja tak", public=False), edited_by=CUSTOMER.account)
+    assert judged(offered(attachments=files, comments=(command,)), remembering(a1=an_offer())).approval is None
+
+
+def test_the_newest_command_on_a_file_counts() -> None:
+    files = (attached("1", "tilbud.eml", OFFERED), attached("4", "svar.pdf", APPROVED))
+    first = said("#dubu godkendelse 4 fordi det ligner", public=False, when=APPROVED)
+    second = said("#dubu ingen 4 fordi det er en anden sag", public=False, when=LATER, number="2")
+    view = judged(offered(attachments=files, comments=(second, first)), remembering(a1=an_offer()))
+    assert view.approval is None
+    assert view.pieces[1].kind is Kind.SET_ASIDE
+
+
+def test_a_person_may_settle_a_doubt_but_not_make_the_suppliers_or_a_used_mail_count() -> None:
+    command = said("#dubu godkendelse 2 fordi jeg har ringet", public=False, when=LATER)
+    ticket = answered(comments=(command,))
+    doubtful = a_yes(says=Says.NOTHING)
+    assert judged(ticket, remembering(a1=an_offer(), a2=doubtful)).approval is not None
+    suppliers = a_yes(senders=(sender("desk@netcompany.example"),))
+    assert judged(ticket, remembering(a1=an_offer(), a2=suppliers)).approval is None
+    used = remembering(a1=an_offer(), a2=doubtful).model_copy(
+        update={"used_elsewhere": {digest("yes id"): IssueKey("DUBU-9")}}
+    )
+    assert judged(ticket, used).approval is None
+
+
+def test_a_used_unreadable_file_cannot_be_made_to_count_either() -> None:
+    command = said("#dubu godkendelse 2 fordi jeg har ringet", public=False, when=LATER)
+    broken = UnreadFile(reason=Unread.BROKEN, digest=digest("broken"))
+    memory = remembering(a1=an_offer(), a2=broken)
+    assert judged(answered(comments=(command,)), memory).approval is not None
+    used = memory.model_copy(update={"used_elsewhere": {digest("broken"): IssueKey("DUBU-9")}})
+    assert judged(answered(comments=(command,)), used).approval is None
+
+
+def test_a_person_may_say_that_a_picture_is_the_offer() -> None:
+    files = (attached("4", "tilbud.pdf", OFFERED), attached("2", "svar.eml", APPROVED))
+    command = said("#dubu tilbud 4 fordi det er vores tilbud som pdf", public=False, when=LATER)
+    ticket = offered(attachments=files, comments=(command,))
+    view = judged(ticket, remembering(a2=a_yes(references=frozenset(), ticket_keys=frozenset({"DUBU-1"}))))
+    assert view.offer is not None
+    assert view.offer.attachment.id == AttachmentId("4")
+    assert view.approval is not None
+    early = a_yes(sent_at=OFFERED - timedelta(hours=1), references=frozenset(), ticket_keys=frozenset({"DUBU-1"}))
+    doubt = judged(ticket, remembering(a2=early))
+    assert outcome(doubt.pieces[1], "efter_tilbud") is ChecklistOutcome.UNSURE
+
+
+def test_an_approval_by_command_still_needs_an_offer() -> None:
+    command = said("#dubu godkendelse 4 fordi de har sagt ja", public=False)
+    ticket = a_ticket(category="K10", attachments=(attached("4", "ja.pdf"),), comments=(command,))
+    view = judged(ticket, Memory())
+    assert view.approval is None
+    assert view.pieces[0].kind is Kind.FOR_A_PERSON

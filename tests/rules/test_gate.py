@@ -1,0 +1,279 @@
+"""When work may start, and which status follows (R8–R10, R12)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from adapter.catalogue.words import ApprovalState, FieldName, StatusRole
+from adapter.rules.decide import decide
+from adapter.rules.plan import ClaimApproval, MoveTo, Plan, ReleaseApproval, WriteStatusComment
+from adapter.ticket.evidence import Memory, Says
+from adapter.ticket.snapshot import Ticket
+from tests.builders import (
+    ADAPTER,
+    APPROVED,
+    AUTOMATION,
+    CUSTOMER,
+    OFFERED,
+    a_ticket,
+    a_yes,
+    an_offer,
+    answered,
+    at,
+    attached,
+    catalogue,
+    changed,
+    comment_of,
+    digest,
+    moved,
+    offered,
+    remembering,
+    row,
+    said,
+    sender,
+    settings_of,
+)
+
+LATER = at("2026-11-23 15:00")
+BOTH = remembering(a1=an_offer(), a2=a_yes())
+ONLY_OFFER = remembering(a1=an_offer())
+
+
+def plan(ticket: Ticket, memory: Memory = BOTH) -> Plan:
+    return decide(ticket, catalogue(), memory, LATER)
+
+
+def move(ticket: Ticket, memory: Memory = BOTH) -> StatusRole | None:
+    return next((a.role for a in plan(ticket, memory).actions if isinstance(a, MoveTo)), None)
+
+
+def state(ticket: Ticket, memory: Memory = BOTH) -> str:
+    label = settings_of(plan(ticket, memory))[FieldName.APPROVAL]
+    return str(catalogue().meaning(FieldName.APPROVAL, label))
+
+
+def test_work_that_starts_before_an_offer_goes_back_to_new_first_of_all() -> None:
+    early = a_ticket(category="K10", status="I gang", history=(moved("Ny", "I gang", LATER),))
+    first = plan(early, Memory()).actions[0]
+    assert isinstance(first, MoveTo)
+    assert (first.role, first.rule) == (StatusRole.NEW, "R10")
+    assert "Agnete Agent" in comment_of(plan(early, Memory()))
+
+
+def test_work_that_starts_before_the_approval_goes_back_to_waiting() -> None:
+    history = (*offered().history, moved("Afventer Kunde", "I gang", LATER))
+    assert move(offered(status="I gang", history=history), ONLY_OFFER) is StatusRole.WAITING_CUSTOMER
+
+
+def test_godkendt_set_by_hand_without_an_approval_goes_back_too() -> None:
+    assert move(a_ticket(category="K10", status="Godkendt"), Memory()) is StatusRole.NEW
+
+
+def test_a_ticket_whose_category_is_not_known_may_not_start() -> None:
+    assert move(a_ticket(summary="xyz", status="I gang"), Memory()) is StatusRole.NEW
+
+
+def test_a_ticket_whose_payer_is_not_known_may_not_start_even_with_mails() -> None:
+    ticket = answered(category="K6", reporter=None, status="I gang")
+    assert move(ticket) is StatusRole.NEW
+    assert state(ticket) == ApprovalState.UNRESOLVED
+
+
+def test_a_ticket_outside_the_catalogue_is_free_to_start() -> None:
+    outside = a_ticket(fields={FieldName.CATEGORY: catalogue().services.outside_name}, status="I gang")
+    assert move(outside, Memory()) is None
+    assert state(outside, Memory()) == ApprovalState.NOT_REQUIRED
+
+
+@pytest.mark.parametrize(
+    ("payer", "to"),
+    [
+        ("Kommune", StatusRole.WAITING_CUSTOMER),
+        ("3. part", StatusRole.WAITING_THIRD_PARTY),
+        ("KOMBIT", StatusRole.WAITING_CUSTOMER),
+    ],
+)
+def test_an_offered_ticket_waits_for_its_payer(payer: str, to: StatusRole) -> None:
+    everyone = tuple(sender(f"x@{d}.example") for d in ("ballerup", "datafirma", "kombit"))
+    fresh = offered(status="Ny", history=(), fields={FieldName.PAYER: payer})
+    assert move(fresh, remembering(a1=an_offer(recipients=everyone))) is to
+
+
+def test_a_person_who_takes_the_ticket_out_of_waiting_is_not_fought_over_it() -> None:
+    history = (*offered().history, moved("Afventer Kunde", "Ny", LATER, AUTOMATION))
+    assert move(offered(status="Ny", history=history), ONLY_OFFER) is None
+
+
+def test_only_the_adapters_own_wrong_waiting_status_is_corrected() -> None:
+    by_adapter = offered(status="Afventer 3.part", history=(moved("Ny", "Afventer 3.part", LATER, ADAPTER),))
+    assert move(by_adapter, ONLY_OFFER) is StatusRole.WAITING_CUSTOMER
+    by_person = offered(status="Afventer 3.part", history=(moved("Ny", "Afventer 3.part", LATER),))
+    assert move(by_person, ONLY_OFFER) is None
+
+
+def test_the_payers_yes_opens_the_gate_last_of_all() -> None:
+    actions = plan(answered()).actions
+    assert isinstance(actions[-1], MoveTo)
+    assert (actions[-1].role, actions[-1].rule) == (StatusRole.APPROVED, "R9")
+    assert isinstance(actions[0], ClaimApproval)
+    assert state(answered()) == ApprovalState.APPROVED
+
+
+def test_approved_work_runs_and_may_wait_for_the_customer_again() -> None:
+    begun = (
+        *offered().history,
+        moved("Afventer Kunde", "Godkendt", APPROVED + timedelta(minutes=2), ADAPTER),
+        moved("Godkendt", "I gang", APPROVED + timedelta(hours=1)),
+    )
+    assert move(answered(status="I gang", history=begun)) is None
+    waiting = (*begun, moved("I gang", "Afventer Kunde", APPROVED + timedelta(hours=2)))
+    assert move(answered(status="Afventer Kunde", history=waiting)) is None
+    back = (*waiting, moved("Afventer Kunde", "Ny", APPROVED + timedelta(hours=3), CUSTOMER))
+    assert move(answered(status="Ny", history=back)) is StatusRole.APPROVED
+
+
+@pytest.mark.parametrize("status", ["Løst", "Eskaleret"])
+def test_a_ticket_that_is_done_or_elsewhere_is_not_moved(status: str) -> None:
+    assert move(offered(status=status), ONLY_OFFER) is None
+
+
+def test_what_was_closed_before_the_adapter_came_is_left_alone() -> None:
+    assert plan(a_ticket(status="Løst"), Memory()).is_empty
+
+
+def test_a_doubtful_answer_waits_for_a_person_and_a_picture_only_after_the_offer() -> None:
+    doubtful = remembering(a1=an_offer(), a2=a_yes(says=Says.NOTHING))
+    assert state(answered(), doubtful) == ApprovalState.PERSON
+    assert move(answered(status="I gang"), doubtful) is StatusRole.WAITING_CUSTOMER
+    for when, expected in ((APPROVED, ApprovalState.PERSON), (OFFERED - timedelta(minutes=20), ApprovalState.AWAITING)):
+        files = (*offered().attachments, attached("4", "skærm.png", when, CUSTOMER))
+        assert state(offered(attachments=files), ONLY_OFFER) == expected
+
+
+def test_a_refusal_closes_the_gate() -> None:
+    no = remembering(a1=an_offer(), a2=a_yes(says=Says.NO, no_words=("nej",)))
+    assert state(answered(), no) == ApprovalState.REFUSED
+    assert move(answered(), no) is None
+    assert move(answered(status="Godkendt"), no) is StatusRole.NEW
+
+
+def test_deleting_the_approval_mail_closes_the_gate_again() -> None:
+    history = (
+        *offered().history,
+        moved("Afventer Kunde", "Godkendt", APPROVED, ADAPTER),
+        moved("Godkendt", "I gang", LATER),
+    )
+    assert move(offered(status="I gang", history=history), BOTH) is StatusRole.WAITING_CUSTOMER
+
+
+AFTER_YES = APPROVED + timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "after"),
+    [
+        (FieldName.OFFERED_PRICE, Decimal(34000), Decimal(40000)),
+        (FieldName.OFFERED_PRICE, None, Decimal(40000)),
+        (FieldName.OFFERED_PRICE, Decimal(34000), None),
+        (FieldName.OFFERED_HOURS, Decimal(5), Decimal(6)),
+        (FieldName.PAYING_PARTY, "Ballerup", "Ballerup Kommune"),
+    ],
+)
+def test_what_changes_after_the_approval_closes_the_gate(field: FieldName, before: Any, after: Any) -> None:  # noqa: ANN401
+    fields = {FieldName.CATEGORY: row("K10"), field: after}
+    ticket = answered(
+        category=None, status="I gang", fields=fields, field_history=(changed(field, before, after, AFTER_YES),)
+    )
+    assert state(ticket) == ApprovalState.LAPSED
+    assert move(ticket) is StatusRole.NEW
+    undone = answered(
+        category=None,
+        status="I gang",
+        fields={FieldName.CATEGORY: row("K10"), field: before},
+        field_history=(changed(field, before, after, AFTER_YES), changed(field, after, before, AFTER_YES)),
+    )
+    assert state(undone) == ApprovalState.APPROVED
+
+
+def test_a_new_category_after_the_approval_closes_the_gate() -> None:
+    history = (changed(FieldName.CATEGORY, row("K11"), row("K10"), AFTER_YES),)
+    assert state(answered(field_history=history)) == ApprovalState.LAPSED
+
+
+def test_a_price_changed_between_offer_and_answer_needs_a_new_offer() -> None:
+    between = OFFERED + timedelta(minutes=30)
+    changes = (changed(FieldName.OFFERED_PRICE, Decimal(1), Decimal(2), between),)
+    ticket = answered(fields={FieldName.OFFERED_PRICE: Decimal(2)}, field_history=changes)
+    assert state(ticket) == ApprovalState.LAPSED
+    assert (
+        state(offered(fields={FieldName.OFFERED_PRICE: Decimal(2)}, field_history=changes), ONLY_OFFER)
+        == ApprovalState.LAPSED
+    )
+
+
+def test_writing_the_offered_price_down_before_the_answer_changes_nothing() -> None:
+    changes = (changed(FieldName.OFFERED_PRICE, None, Decimal(2), OFFERED + timedelta(minutes=30)),)
+    ticket = answered(fields={FieldName.OFFERED_PRICE: Decimal(2)}, field_history=changes)
+    assert state(ticket) == ApprovalState.APPROVED
+
+
+def test_what_the_adapter_fills_in_after_the_approval_is_no_change() -> None:
+    changes = (changed(FieldName.PAYER, None, "Kommune", AFTER_YES, ADAPTER),)
+    assert state(answered(fields={FieldName.PAYER: "Kommune"}, field_history=changes)) == ApprovalState.APPROVED
+
+
+def test_clarifying_the_payer_after_the_offer_is_no_change() -> None:
+    changes = (changed(FieldName.PAYER, "Afklares", "Kommune", OFFERED + timedelta(minutes=30)),)
+    assert state(answered(fields={FieldName.PAYER: "Kommune"}, field_history=changes)) == ApprovalState.APPROVED
+
+
+def test_an_approval_is_claimed_once_and_let_go_with_its_file() -> None:
+    digests = frozenset({digest("yes file"), digest("yes id")})
+    claimed = BOTH.model_copy(update={"claimed": digests})
+    assert not [a for a in plan(answered(), claimed).actions if isinstance(a, (ClaimApproval, ReleaseApproval))]
+    gone = plan(offered(), ONLY_OFFER.model_copy(update={"claimed": digests})).actions
+    released = next(a for a in gone if isinstance(a, ReleaseApproval))
+    assert set(released.digests) == digests
+    assert released.rules == ("R11",)
+
+
+def test_every_action_names_its_rule() -> None:
+    assert all(action.rules for action in plan(answered()).actions)
+
+
+def carried_out(ticket: Ticket, memory: Memory) -> Ticket:
+    """The ticket as it stands once the adapter has written what its plan says (without moving it)."""
+    from dataclasses import replace  # noqa: PLC0415 - only here
+
+    wanted = plan(ticket, memory)
+    history = tuple(
+        changed(field, ticket.fields.get(field), value, LATER, ADAPTER) for field, value in settings_of(wanted).items()
+    )
+    body = next((a.body for a in wanted.actions if isinstance(a, WriteStatusComment)), "")
+    return replace(
+        ticket,
+        fields={**ticket.fields, **settings_of(wanted)},
+        field_history=(*ticket.field_history, *history),
+        comments=(*ticket.comments, said(body, ADAPTER, LATER, public=False, number="99")),
+    )
+
+
+@pytest.mark.parametrize(
+    ("ticket", "memory"),
+    [
+        (a_ticket(category="K4"), Memory()),
+        (a_ticket(summary="xyz"), Memory()),
+        (a_ticket(fields={FieldName.CATEGORY: "Ikke omfattet af kataloget"}), Memory()),
+        (offered(), ONLY_OFFER),
+        (
+            answered(status="Godkendt"),
+            BOTH.model_copy(update={"claimed": frozenset({digest("yes file"), digest("yes id")})}),
+        ),
+    ],
+)
+def test_once_carried_out_nothing_is_left_to_do(ticket: Ticket, memory: Memory) -> None:
+    assert plan(carried_out(ticket, memory), memory).is_empty
