@@ -18,6 +18,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from adapter.catalogue.model import Assumption
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.errors import OutOfReach
+from webhooks.deadline import Deadline
 
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 _log = structlog.get_logger()
@@ -59,16 +60,15 @@ class AdminView(Protocol):
 
 
 REASONS = {
-    "refused": "Jira afviste ændringen",
-    "gone": "Sagen findes ikke længere, eller adapteren må ikke se den",
-    "out_of_reach": "Jira svarede ikke efter mange forsøg",
-    "configuration": "Opsætningen passer ikke til Jira",
-    "error": "Uventet fejl i adapteren",
+    "Refused": "Jira afviser ændringen",
+    "Gone": "Sagen findes ikke længere, eller adapteren må ikke se den",
+    "OutOfReach": "Jira svarer ikke",
+    "ConfigurationError": "Opsætningen passer ikke til Jira",
 }
-"""What a reason's code means to an admin."""
+"""What a reason's code means to an admin; a number after it is Jira's status."""
 
 
-def admin(view: AdminView, token: str) -> Blueprint:
+def admin(view: AdminView, token: str, deadline: Deadline) -> Blueprint:
     """The page and its one button, for those who know the token."""
     room = Blueprint("admin", __name__)
     room.before_request(lambda: None if is_admin(request, token) else _ask_for_token())
@@ -79,7 +79,7 @@ def admin(view: AdminView, token: str) -> Blueprint:
     def page() -> Response:
         nonce = secrets.token_urlsafe(16)
         try:
-            sites, status = view.sites(), 200
+            sites, status = deadline(view.sites), 200
         except OutOfReach:
             sites, status = None, 503
         answer = make_response(
@@ -107,7 +107,7 @@ def admin(view: AdminView, token: str) -> Blueprint:
         if not (right and comes_from_here(request)):
             abort(403)
         try:
-            notice = "igen" if view.retry(SiteName(site), IssueId(issue)) else "ukendt"
+            notice = "igen" if deadline(lambda: view.retry(SiteName(site), IssueId(issue))) else "ukendt"
         except OutOfReach:
             notice = "senere"
         _log.info("taken up again", site=site, issue=issue, outcome=notice)
@@ -159,7 +159,8 @@ def _ask_for_token() -> Response:
 
 
 def _reason(code: str) -> str:
-    return REASONS.get(code, f"Ukendt årsag ({code})")
+    """The code in words, with the code beside it for whoever searches the log."""
+    return f"{REASONS.get(code.split('-', 1)[0], 'Uventet fejl i adapteren')} ({code})"
 
 
 def _moment(at: datetime | None) -> str:

@@ -13,6 +13,7 @@ from adapter.catalogue.words import SiteName
 from adapter.errors import ConfigurationError
 from adapter.settings import Settings
 from webhooks.admin import AdminView, admin
+from webhooks.deadline import Deadline
 from webhooks.door import Inbox, door
 from webhooks.health import Probe, health
 
@@ -43,12 +44,13 @@ def create_app(
         probes: what readiness depends on, by name.
         view: what the admins' page shows; asked only when DUBU_ADMIN_TOKEN is set.
     """
+    deadline = Deadline()
     app = Flask("webhooks", static_folder=None, template_folder="pages")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
-    app.register_blueprint(door(inbox, secrets_of(settings, sites)))
-    app.register_blueprint(health(probes or {}))
+    app.register_blueprint(door(inbox, secrets_of(settings, sites), deadline))
+    app.register_blueprint(health(probes or {}, deadline))
     if settings.admin_token:
-        app.register_blueprint(admin(view, settings.admin_token), url_prefix="/admin")
+        app.register_blueprint(admin(view, settings.admin_token, deadline), url_prefix="/admin")
     app.after_request(_protect)
     app.register_error_handler(HTTPException, _say)
     app.register_error_handler(Exception, _fail)

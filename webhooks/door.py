@@ -16,6 +16,7 @@ from adapter.catalogue.words import IssueId, SiteName
 from adapter.errors import OutOfReach
 from adapter.metrics import DeliveryOutcome
 from webhooks.body import LIMIT, NotJson, TooLarge, Unfinished, read_body, read_json
+from webhooks.deadline import Deadline
 from webhooks.locate import NoTicket, locate
 from webhooks.signature import SECRET, SIGNATURE, is_genuine
 
@@ -40,7 +41,7 @@ class Refusal(Exception):
         self.outcome, self.status, self.message, self.headers = outcome, status, message, headers or {}
 
 
-def door(inbox: Inbox, secrets: Mapping[SiteName, tuple[str, ...]]) -> Blueprint:
+def door(inbox: Inbox, secrets: Mapping[SiteName, tuple[str, ...]], deadline: Deadline) -> Blueprint:
     """The route that Jira's webhooks and Automation's web requests are sent to."""
     room = Blueprint("door", __name__)
 
@@ -52,7 +53,7 @@ def door(inbox: Inbox, secrets: Mapping[SiteName, tuple[str, ...]]) -> Blueprint
         try:
             issue = admit(request, secrets.get(SiteName(site)))
             try:
-                inbox.put(SiteName(site), issue, delivery)
+                deadline(lambda: inbox.put(SiteName(site), issue, delivery))
             except OutOfReach as error:
                 raise _unavailable(error) from None
             answer, outcome = jsonify(stored=True), DeliveryOutcome.ACCEPTED

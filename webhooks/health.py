@@ -12,6 +12,7 @@ from flask import Blueprint, Response, jsonify
 
 from adapter import metrics
 from adapter.errors import AdapterError
+from webhooks.deadline import Deadline
 
 _log = structlog.get_logger()
 
@@ -40,7 +41,7 @@ def jira_part(site: str, last_contact: datetime | None, now: datetime, limit: ti
     return Part(name, is_ready=now - last_contact <= limit, says=says)
 
 
-def health(probes: Mapping[str, Probe]) -> Blueprint:
+def health(probes: Mapping[str, Probe], deadline: Deadline) -> Blueprint:
     """The routes that orchestrators and Prometheus ask; a probe's name stands for its parts when it fails."""
     room = Blueprint("health", __name__)
 
@@ -50,7 +51,7 @@ def health(probes: Mapping[str, Probe]) -> Blueprint:
 
     @room.get("/health/ready")
     def ready() -> Response:
-        parts = [part for name, probe in probes.items() for part in _ask(name, probe)]
+        parts = [part for name, probe in probes.items() for part in _ask(name, probe, deadline)]
         missing = [part.name for part in parts if not part.is_ready]
         answer = jsonify(
             ready=not missing,
@@ -67,9 +68,9 @@ def health(probes: Mapping[str, Probe]) -> Blueprint:
     return room
 
 
-def _ask(name: str, probe: Probe) -> list[Part]:
+def _ask(name: str, probe: Probe, deadline: Deadline) -> list[Part]:
     try:
-        return list(probe())
+        return deadline(lambda: list(probe()))
     except AdapterError as error:  # its message is fit for logs, and for operators
         _log.warning("probe failed", probe=name, error=type(error).__name__)
         return [Part(name, is_ready=False, says=str(error))]

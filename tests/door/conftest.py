@@ -45,8 +45,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def open_door(folder: Path, arguments: tuple[str, ...] = (), extra: Mapping[str, str] | None = None) -> Iterator[Door]:
-    """Runs the door under gunicorn with its real settings until the block ends."""
+def open_door(
+    folder: Path,
+    arguments: tuple[str, ...] = (),
+    app: str = "tests.door.stand:build()",
+    extra: Mapping[str, str] | None = None,
+) -> Iterator[Door]:
+    """Runs an app under gunicorn with the door's real settings until the block ends."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("DUBU_", "PROMETHEUS"))} | {
         "DUBU_PORT": str(port),
@@ -59,9 +64,7 @@ def open_door(folder: Path, arguments: tuple[str, ...] = (), extra: Mapping[str,
     log = folder / "log"
     command = [sys.executable, "-m", "gunicorn", "-c", "python:webhooks.gunicorn_settings", *arguments]
     with log.open("wb") as output:
-        server = subprocess.Popen(
-            [*command, "tests.door.stand:build()"], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
+        server = subprocess.Popen([*command, app], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(url, server, log)

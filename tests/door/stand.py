@@ -47,7 +47,7 @@ class Stand:
         at = datetime(2026, 11, 12, 9, 12, tzinfo=UTC)
         hostile = "<script>alert(1)</script>"
         aside = (
-            SetAside(IssueId("10042"), IssueKey("DUBU-42"), "refused", at, 3),
+            SetAside(IssueId("10042"), IssueKey("DUBU-42"), "Refused-403", at, 3),
             SetAside(IssueId("10043"), None, hostile, at, 1),
         )
         guess = Assumption("katalog.yaml", 88, 5, "kategorier.K10.betalere", "kommune", "Tabellen er tom.", None)

@@ -91,7 +91,7 @@ def test_the_token_opens_the_page_as_password_and_as_bearer(door: Door) -> None:
 def test_the_page_shows_each_site_and_what_waits_for_a_person(door: Door) -> None:
     page = see(door).text
     for words in (
-        "dubu", "0a1b2c3d4e5f", "12.11.2026 kl. 10:12", "DUBU-42", "Jira afviste ændringen", "nr. 10043",
+        "dubu", "0a1b2c3d4e5f", "12.11.2026 kl. 10:12", "DUBU-42", "Jira afviser ændringen (Refused-403)", "nr. 10043",
         "kategorier.K10.betalere", "katalog.yaml:88", "nord-2", "aldrig", "ord.yaml:3:1: ukendt nøgle",
         "2 sager venter",
     ):  # fmt: skip

@@ -1,0 +1,29 @@
+"""What each gunicorn worker runs: `webhooks.wsgi:build()`."""
+
+from __future__ import annotations
+
+import atexit
+
+from flask import Flask
+
+from adapter.catalogue.load import sites
+from adapter.database import open_pool
+from adapter.errors import ConfigurationError
+from adapter.queue import Queue
+from adapter.settings import read_settings
+from adapter.store.store import Store
+from webhooks.app import create_app
+from webhooks.overview import Overview
+
+
+def build() -> Flask:
+    """The door over the database of DATABASE_URL, which `serve` and `web` set; opened after the fork, one a worker."""
+    settings = read_settings()
+    if settings.database_url is None:
+        raise ConfigurationError("DATABASE_URL is not set: start the door with `dubu-adapter web` or `serve`")
+    pool = open_pool(settings.database_url)
+    atexit.register(pool.close)
+    store = Store(pool)
+    queue = Queue(pool, store)
+    overview = Overview(sites(settings.mappings), settings.mappings, store, queue)
+    return create_app(settings, queue, sites=overview.names, view=overview, probes={"database": overview.parts})
