@@ -17,7 +17,7 @@ SHORTEST_REST = 3  # letters of the rest of the compound
 SHORTEST_MISSPELT = 6  # letters of a word that may be misspelt: short words are too alike
 REACH = 4  # words that may stand between the words of an entry
 JOINERS = ("s", "e", "er")  # arkiverings-bestilling, drenge-liste, rolle(r)-oversigt
-ENDINGS = re.compile(r"(er)?(ning|ing)(en|er)?s?|ere[srt]?|erede|ende|else[nr]?s?|(bar|lig)e?")
+ENDINGS = re.compile(r"(er)?[ln]?ing(en|er)?s?|ere[srt]?|erede|ende|else[nr]?s?|(bar|lig)e?")
 """What follows the same word in another form is no second part of a compound: slet-ning, rapport-erer."""
 
 KINDS = ("phrases", "things", "actions", "against")
@@ -121,9 +121,9 @@ class Lexicon:
                 found = True
                 yield part
         if not found and len(word) >= SHORTEST_MISSPELT:
-            guess = process.extractOne(own, self._guessable, scorer=fuzz.ratio, score_cutoff=self._spelling)
-            if guess:
-                yield guess[0]
+            for form in {own, word}:  # a slip may stand where the stemmer sees an ending
+                if guess := process.extractOne(form, self._guessable, score_cutoff=self._spelling, scorer=fuzz.ratio):
+                    yield guess[0]
 
 
 def lexicon_of(owners: Mapping[str, Words], spelling: int) -> Lexicon:
