@@ -1,0 +1,149 @@
+"""Somebody at work on the site, for tests and stories: each act goes through the code behind the REST calls."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from tests.sandbox import issues, parts
+from tests.sandbox.errors import JiraError
+from tests.sandbox.permissions import is_agent, visible
+from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, User
+from tests.sandbox.workflow import available, transition
+from tests.sandbox.world import World
+
+
+class Actor:
+    """A user; customers act on the portal. What Jira would refuse raises JiraError here too."""
+
+    def __init__(self, world: World, user: User) -> None:
+        self.world = world
+        self.user = user
+
+    def create(
+        self, summary: str, description: str | None = None, *, request_type: str | None = None,
+        project: str | None = None, issue_type: str | None = None, fields: dict[str, Any] | None = None,
+        on_behalf_of: str | None = None,
+    ) -> str:  # fmt: skip
+        """A new ticket's key; `fields` by name, with options as their texts."""
+        found = self.world.projects[project] if project else next(iter(self.world.projects.values()))
+        chosen = next((t for t in found.request_types if t.name == request_type), None)
+        if request_type is not None and chosen is None:
+            raise KeyError(f"no request type {request_type!r}; there are {[t.name for t in found.request_types]}")
+        type_ = next((t for t in found.issue_types if t.name == issue_type), chosen.issue_type if chosen else found.issue_types[0])  # fmt: skip  # noqa: E501 # read as one choice
+        given: Json = {"project": {"key": found.key}, "issuetype": {"id": type_.id}, "summary": summary}
+        given |= self._fields(found, fields or {})
+        if description is not None:
+            given["description"] = description
+        field = self.world.field_of_kind(Kind.REQUEST_TYPE)
+        if chosen and field:
+            given[field.id] = chosen.id
+        if on_behalf_of:
+            customer = self.world.users[on_behalf_of]
+            given["reporter"] = {"accountId": customer.account_id} if self.world.cloud else {"name": customer.handle}
+        return issues.create(self.world, self.user, given, portal=found.desk_id is not None).key
+
+    def _fields(self, project: Project, fields: dict[str, Any]) -> Json:
+        return {f.id: self._value(f, value) for f, value in self._known(project, fields)} | {
+            name: value for name, value in fields.items() if name in issues.SYSTEM
+        }
+
+    @staticmethod
+    def _known(project: Project, fields: dict[str, Any]) -> list[tuple[CustomField, Any]]:
+        by_name = {f.name: f for f in project.fields}
+        unknown = [name for name in fields if name not in by_name and name not in issues.SYSTEM]
+        if unknown:
+            raise KeyError(f"no field {unknown[0]!r} in {project.key}; there are {sorted(by_name)}")
+        return [(by_name[name], value) for name, value in fields.items() if name in by_name]
+
+    def _value(self, field: CustomField, value: Any) -> Any:
+        match value:
+            case str() if field.kind is Kind.SELECT:
+                return {"value": value}
+            case datetime():
+                return value.isoformat(timespec="milliseconds")
+            case date():
+                return value.isoformat()
+            case list() if field.kind is Kind.ORGANIZATIONS:
+                return [int(o.id) for o in self.world.organisations.values() if o.name in value]
+            case _:
+                return value
+
+    def _issue(self, key: str) -> Issue:
+        return visible(self.world, self.user, key, portal=True)
+
+    def _on_portal(self, issue: Issue) -> bool:
+        return not is_agent(self.user, issue.project)
+
+    def edit(self, key: str, fields: dict[str, Any]) -> None:
+        """Sets fields by name; None empties one."""
+        with self.world.lock:
+            issue = self._issue(key)
+            issues.edit(self.world, self.user, issue, self._fields(issue.project, fields))
+
+    def move(self, key: str, status: str, fields: dict[str, Any] | None = None) -> None:
+        """Takes the step that leads to a status; JiraError 400 where there is none for this actor."""
+        with self.world.lock:
+            issue = self._issue(key)
+            portal = self._on_portal(issue)
+            steps = available(self.world, self.user, issue, portal=portal)
+            step = next((s for s in steps if s.target.name == status), None)
+            if step is None:
+                open_to = [s.target.name for s in steps]
+                raise JiraError(400, f"{self.user.handle} can't move {key} from {issue.status.name} to {status}; open are {open_to}")  # fmt: skip  # noqa: E501 # one message
+            changes = self._fields(issue.project, fields or {})
+            transition(self.world, self.user, issue, step.id, changes, portal=portal)
+
+    def comment(self, key: str, text: str, *, internal: bool = False) -> str:
+        """Adds a comment and tells its id."""
+        with self.world.lock:
+            issue = self._issue(key)
+            properties = {parts.PUBLIC: {"internal": True}} if internal else {}
+            return parts.comment(self.world, self.user, issue, text, properties, portal=self._on_portal(issue)).id
+
+    def edit_comment(self, key: str, comment_id: str, text: str) -> None:
+        """Changes a comment's text."""
+        with self.world.lock:
+            issue = self._issue(key)
+            parts.edit_comment(self.world, self.user, issue, parts.find_comment(self.user, issue, comment_id), text)
+
+    def delete_comment(self, key: str, comment_id: str) -> None:
+        """Removes a comment."""
+        with self.world.lock:
+            issue = self._issue(key)
+            parts.delete_comment(self.world, self.user, issue, parts.find_comment(self.user, issue, comment_id))
+
+    def attach(
+        self, key: str, filename: str, data: bytes, mime_type: str | None = None, *, silently: bool = False
+    ) -> str:
+        """Adds a file and tells its id; `silently`: no issue_updated, as from some mail handlers."""
+        with self.world.lock:
+            issue = self._issue(key)
+            portal = self._on_portal(issue)
+            made = parts.attach(
+                self.world, self.user, issue, filename, data, mime_type, portal=portal, silently=silently
+            )
+            return made.id
+
+    def delete_attachment(self, key: str, attachment_id: str) -> None:
+        """Removes a file."""
+        with self.world.lock:
+            issue, made = parts.find_attachment(self.world, attachment_id)
+            parts.delete_attachment(self.world, self.user, self._issue(issue.key), made)
+
+    def log_work(self, key: str, seconds: int, started: datetime | None = None) -> None:
+        """Logs time."""
+        with self.world.lock:
+            parts.log_work(self.world, self.user, self._issue(key), seconds, started)
+
+    def delete(self, key: str) -> None:
+        """Removes a ticket."""
+        with self.world.lock:
+            issues.delete(self.world, self.user, self._issue(key))
+
+    def move_to_project(self, key: str, project: str) -> str:
+        """Moves a ticket to another project and tells its new key."""
+        with self.world.lock:
+            issue = self._issue(key)
+            issues.move(self.world, self.user, issue, self.world.projects[project])
+            return issue.key

@@ -1,0 +1,54 @@
+"""What every route needs: the world, who is asking, and the body of the request."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask import current_app, g, request
+
+from tests.sandbox.errors import JiraError
+from tests.sandbox.records import Json, User
+
+if TYPE_CHECKING:
+    from tests.sandbox.site import Sandbox
+    from tests.sandbox.world import World
+
+
+def site() -> Sandbox:
+    """The site that this request came to."""
+    found: Sandbox = current_app.config["SITE"]
+    return found
+
+
+def world() -> World:
+    """The site's world."""
+    return site().world
+
+
+def who() -> User:
+    """Who is asking."""
+    user: User = g.user
+    return user
+
+
+def body(*known: str) -> Json:
+    """The request's JSON object; 400 for anything else and for keys that Jira does not know."""
+    given = request.get_json(silent=True)
+    if not isinstance(given, dict):
+        raise JiraError(400, "Invalid request payload. Refer to the REST API documentation and try again.")
+    for name in given:
+        if known and name not in known:
+            raise JiraError(400, f'Unrecognized field "{name}" (not marked as ignorable).')
+    return given
+
+
+def words(name: str) -> list[str]:
+    """A parameter that holds names with commas between, possibly several times."""
+    return [word.strip() for text in request.args.getlist(name) for word in text.split(",") if word.strip()]
+
+
+def page(default: int = 50, most: int = 100) -> tuple[int, int]:
+    """`startAt` and `maxResults`; the latter is capped, as in Jira."""
+    start = request.args.get("startAt", 0, type=int)
+    size = request.args.get("maxResults", default, type=int)
+    return max(0, start), min(max(0, size), most)

@@ -1,0 +1,241 @@
+"""Holds requests and responses against Atlassian's OpenAPI descriptions (../shared/jira/openapi).
+
+Every exception is a row of one of two tables, with its reason: AMENDMENTS where the description itself is wrong,
+EXCEPTIONS where a message is let pass. Data Center is not described: there nothing is held against anything.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from openapi_core import Config, OpenAPI
+from openapi_core.datatypes import RequestParameters
+from openapi_core.exceptions import OpenAPIError
+from werkzeug.datastructures import Headers, ImmutableMultiDict
+
+FOLDER = Path(__file__).resolve().parents[3] / "shared" / "jira" / "openapi"
+HOST = "https://your-domain.atlassian.net"  # the descriptions' own
+PLATFORM_2, PLATFORM_3, DESK = "jira-platform.v2.json", "jira-platform.v3.json", "jsm.v3.json"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
+
+Described = dict[str, Any]
+METHODS = frozenset({"get", "put", "post", "delete"})
+
+
+def _nullable(schema: str, *properties: str) -> Callable[[Described], None]:
+    def amend(described: Described) -> None:
+        for name in properties:
+            described["components"]["schemas"][schema]["properties"][name]["nullable"] = True
+
+    return amend
+
+
+def _without_security(described: Described) -> None:
+    described.pop("security", None)
+    for operations in described["paths"].values():
+        for method in METHODS & set(operations):
+            operations[method].pop("security", None)
+
+
+@dataclass(frozen=True)
+class Amendment:
+    """A change to a loaded description, because Jira itself does not keep to it."""
+
+    files: tuple[str, ...]
+    amend: Callable[[Described], None]
+    why: str
+
+
+AMENDMENTS = (
+    Amendment(
+        (PLATFORM_2, PLATFORM_3),
+        _nullable("ChangeDetails", "from", "fromString", "to", "toString"),
+        "Jira writes null for an empty side of a change, as in every recorded payload of ../shared/jira/webhooks",
+    ),
+    Amendment(
+        (PLATFORM_2, PLATFORM_3, DESK),
+        _without_security,
+        "who is asking is judged by the site, not by the description (openapi-core knows no OAuth and warns of it)",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Exemption:
+    """Messages that are let pass although the description says otherwise."""
+
+    side: str  # request or response
+    method: str
+    path: str  # regular expression over the whole path
+    message: str  # regular expression that is looked for in what the description's check says
+    why: str
+
+    def covers(self, side: str, method: str, path: str, message: str) -> bool:
+        """Whether a finding is this exception."""
+        same = self.side == side and re.fullmatch(self.method, method) is not None
+        return same and bool(re.fullmatch(self.path, path) and re.search(self.message, message, re.DOTALL))
+
+
+EXCEPTIONS = (
+    Exemption(
+        "request",
+        "POST",
+        r"/rest/api/2/issue/[^/]+/attachments",
+        "",
+        "the description types the multipart form as an array, which no multipart form can be (SOURCES.md)",
+    ),
+    Exemption(
+        "request",
+        "POST",
+        r"/rest/api/2/issue/[^/]+/transitions",
+        r"\d+ is not of type 'string'",
+        "python-jira sends a transition's id as a number; Jira takes it (SOURCES.md)",
+    ),
+    Exemption(
+        "response",
+        "GET",
+        r"/rest/api/2/search",
+        "410",
+        "the description of v2 is older than the removal of /search: Jira answers 410 now (jira-facts.md)",
+    ),
+    Exemption(
+        "response",
+        ".*",
+        r"/rest/api/2/.*",
+        r"Unknown response http status: (401|403|404)",
+        "the description leaves out answers that Jira gives everywhere: not logged in, not allowed, not there",
+    ),
+    Exemption(
+        "response",
+        "PUT|POST",
+        r"/rest/api/2/issue/[^/]+(/transitions)?",
+        "Missing response data",
+        "the description gives these 204 a body of any kind; Jira sends none, as a 204 must",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Violation:
+    """A message that the description does not allow."""
+
+    side: str
+    method: str
+    path: str
+    status: int | None
+    message: str
+
+    def __str__(self) -> str:
+        answered = f" -> {self.status}" if self.status is not None else ""
+        return f"{self.side} {self.method} {self.path}{answered}: {self.message}"
+
+
+class _Asked:
+    """A request as openapi-core wants it."""
+
+    host_url = HOST
+    full_url_pattern = None
+
+    def __init__(self, method: str, path: str, query: Any, headers: Any, content_type: str, body: bytes) -> None:
+        self.method = method.lower()
+        self.path = path
+        self.content_type = content_type
+        self.body = body or None
+        self.parameters = RequestParameters(query=ImmutableMultiDict(query), header=Headers(headers))
+
+
+class _Answered:
+    """A response as openapi-core wants it."""
+
+    def __init__(self, status: int, content_type: str, headers: Mapping[str, str], data: bytes) -> None:
+        self.status_code = status
+        self.content_type = content_type
+        self.headers = Headers(dict(headers))
+        self.data = data
+
+
+def is_there() -> bool:
+    """Whether Atlassian's descriptions are beside the checkout."""
+    return all((FOLDER / name).is_file() for name in (PLATFORM_2, PLATFORM_3, DESK))
+
+
+def _is_moment(value: object) -> bool:
+    """Jira's moments: an offset without a colon is what it writes, though RFC 3339 wants one."""
+    return not isinstance(value, str) or MOMENT.fullmatch(value) is not None
+
+
+_loading = threading.Lock()
+
+
+@cache
+def _description(name: str) -> OpenAPI:
+    described = json.loads((FOLDER / name).read_text(encoding="utf-8"))
+    for amendment in AMENDMENTS:
+        if name in amendment.files:
+            amendment.amend(described)
+    formats = {"date-time": _is_moment}
+    config = Config(spec_validator_cls=None, extra_format_validators=formats)  # see SOURCES.md: two files have flaws
+    return OpenAPI.from_dict(described, config=config)
+
+
+def _find(path: str) -> tuple[OpenAPI, str] | None:
+    """The description that a path is in, and the path as it stands there; None outside the described APIs."""
+    path = re.sub(r"^/rest/api/latest/", "/rest/api/2/", path)
+    with _loading:
+        if path == "/rest/api/2/search/jql":  # younger than the description of v2
+            return _description(PLATFORM_3), "/rest/api/3/search/jql"
+        if path.startswith("/rest/api/2/"):
+            return _description(PLATFORM_2), path
+        if path.startswith("/rest/servicedeskapi/"):
+            return _description(DESK), path
+    return None
+
+
+def check_request(method: str, path: str, query: Any, headers: Any, content_type: str, body: bytes) -> Violation | None:
+    """What is wrong with a request, if anything is."""
+    found = _find(path)
+    if found is None:
+        return None
+    description, described_path = found
+    asked = _Asked(method, described_path, query, headers, content_type, body)
+    return _judge("request", method, path, None, lambda: description.validate_request(asked))
+
+
+def check_response(
+    method: str, path: str, status: int, content_type: str, headers: Mapping[str, str], data: bytes
+) -> Violation | None:
+    """What is wrong with a response, if anything is."""
+    found = _find(path)
+    if found is None:
+        return None
+    description, described_path = found
+    asked = _Asked(method, described_path, (), (), "", b"")
+    answered = _Answered(status, content_type, headers, data)
+    return _judge("response", method, path, status, lambda: description.validate_response(asked, answered))
+
+
+def _judge(side: str, method: str, path: str, status: int | None, check: Callable[[], None]) -> Violation | None:
+    try:
+        check()
+    except OpenAPIError as error:
+        message = _said(error)
+        if any(e.covers(side, method, path, message) for e in EXCEPTIONS):
+            return None
+        return Violation(side, method, path, status, message)
+    return None
+
+
+def _said(error: BaseException) -> str:
+    """What is wrong, without the values that are: they may be somebody's text."""
+    cause = error.__cause__ or error
+    schema_errors = getattr(cause, "schema_errors", None)
+    if schema_errors:
+        return "; ".join(f"{'/'.join(map(str, e.absolute_path)) or '(all)'}: {e.message[:200]}" for e in schema_errors)
+    return f"{type(error).__name__}: {str(cause)[:200]}"

@@ -1,0 +1,238 @@
+"""The site of the story: DUBU's service desk, another project beside it, and the people around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from adapter.catalogue.model import Catalogue, Party
+from adapter.catalogue.words import FieldName, FieldType, StatusRole
+from tests.sandbox.records import AccountKind, Kind
+from tests.sandbox.seed import Seed, SeedField, SeedProject, SeedTransition, SeedUser
+
+CUSTOMER = AccountKind.CUSTOMER
+ADAPTER_ROLE = "DUBU-adapter"
+UNNAMED_STATUS = "Til intern afklaring"
+KINDS = {
+    FieldType.SELECT: Kind.SELECT,
+    FieldType.TEXT: Kind.TEXT,
+    FieldType.NUMBER: Kind.NUMBER,
+    FieldType.DATE: Kind.DATE,
+    FieldType.DATETIME: Kind.DATETIME,
+}
+CATEGORIES = {  # of statuses, in Jira's sense
+    StatusRole.NEW: "new",
+    StatusRole.WAITING_CUSTOMER: "indeterminate",
+    StatusRole.WAITING_THIRD_PARTY: "indeterminate",
+    StatusRole.APPROVED: "indeterminate",
+    StatusRole.WORK: "indeterminate",
+    StatusRole.DONE: "done",
+    StatusRole.OTHER: "indeterminate",
+}
+SHOWN_MUNICIPALITIES = ("Aarhus", "Odense", "Roskilde")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a seed is made from; the defaults are a site before there is a mapping."""
+
+    deployment: str = "cloud"
+    project: str = "DUBU"
+    agent_role: str = "Service Desk Team"
+    issue_types: tuple[str, ...] = ("Serviceanmodning", "Hændelse")
+    fields: tuple[SeedField, ...] = (
+        SeedField("Kategori", Kind.SELECT, ("Genoprettelse af data", "Robotter")),
+        SeedField("Betalende part", Kind.TEXT),
+        SeedField("Timepris", Kind.NUMBER),
+        SeedField("Aftalt dato", Kind.DATE),
+        SeedField("Reaktionsfrist", Kind.DATETIME),
+    )
+    on_transition: tuple[str, ...] = ("Aftalt dato",)
+    statuses: dict[StatusRole, tuple[str, ...]] = field(
+        default_factory=lambda: {
+            StatusRole.NEW: ("Ny",),
+            StatusRole.WAITING_CUSTOMER: ("Afventer Kunde",),
+            StatusRole.WAITING_THIRD_PARTY: ("Afventer 3.part",),
+            StatusRole.APPROVED: ("Godkendt",),
+            StatusRole.WORK: ("I gang",),
+            StatusRole.DONE: ("Løst", "Lukket", "Annulleret"),
+        }
+    )
+    request_types: tuple[str, ...] = ("Genopret data", "Generel henvendelse")
+    organisations: dict[str, tuple[str, str]] = field(  # by what they are to us: name, domain
+        default_factory=lambda: {
+            "aarhus": ("Aarhus Kommune", "aarhus.dk"),
+            "odense": ("Odense Kommune", "odense.dk"),
+            "roskilde": ("Roskilde Kommune", "roskilde.dk"),
+            "3part": ("Fagsystemhuset A/S", "fagsystemhuset.example"),
+            "kombit": ("KOMBIT", "kombit.dk"),
+        }
+    )
+    kombit_accounts: tuple[str, ...] = ()
+
+
+def default_seed(deployment: str = "cloud") -> Seed:
+    """A DUBU site that needs no mapping."""
+    return sow(Plan(deployment=deployment))
+
+
+def seed_from(catalogue: Catalogue, *, deployment: str | None = None, locked: bool = False) -> Seed:
+    """The site that a mapping describes, and some more; `locked` reserves Godkendt and the start (jira-facts.md)."""
+    jira = catalogue.jira
+    fields = [_field(catalogue, name) for name in jira.fields]
+    known = {f.name for f in fields}
+    for form in jira.form_answers:
+        if form.field not in known:
+            fields.append(SeedField(form.field, Kind.SELECT, (*form.answers, "Andet")))
+    on_transition = (FieldName.AGREED_DATE, FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS)
+    plan = Plan(
+        deployment=deployment or jira.deployment,
+        project=jira.project,
+        agent_role=jira.roles.agent,
+        issue_types=jira.issue_types or Plan.issue_types,
+        fields=tuple(fields),
+        on_transition=tuple(jira.fields[name].name for name in on_transition if name in jira.fields),
+        statuses=dict(jira.statuses),
+        request_types=tuple(dict.fromkeys((*jira.request_types, "Generel henvendelse"))),
+        organisations=_organisations(catalogue),
+        kombit_accounts=catalogue.parties.kombit.accounts,
+    )
+    return sow(plan, locked=locked)
+
+
+def _field(catalogue: Catalogue, name: FieldName) -> SeedField:
+    described = catalogue.jira.fields[name]
+    options = tuple(described.options.values())
+    services = catalogue.services
+    if name is FieldName.CATEGORY:
+        options += tuple(c.name for c in services.categories.values()) + (services.outside_name, services.triage_name)
+    if name is FieldName.SUBTYPE:
+        options += tuple(s for c in services.categories.values() for s in c.subtypes)
+    return SeedField(described.name, KINDS[described.type], tuple(dict.fromkeys(options)))
+
+
+def _organisations(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+    defaults = Plan().organisations
+    parties = catalogue.parties
+
+    def described(party: Party | None, key: str) -> tuple[str, str]:
+        if party is None:
+            return defaults[key]
+        return party.organisation or party.name, (party.domains or (defaults[key][1],))[0]
+
+    def municipality(word: str) -> Party | None:
+        return next((p for p in parties.municipalities.values() if p.name.startswith(word)), None)
+
+    found = {word.lower(): described(municipality(word), word.lower()) for word in SHOWN_MUNICIPALITIES}
+    found["3part"] = described(next(iter(parties.third_parties.values()), None), "3part")
+    found["kombit"] = described(parties.kombit, "kombit")
+    return found
+
+
+def people(plan: Plan) -> tuple[SeedUser, ...]:
+    """Who is on the site; customers are named for their organisation."""
+    orgs = plan.organisations
+    account = (*plan.kombit_accounts, None, None)
+
+    def customer(handle: str, name: str, key: str, **more: object) -> SeedUser:
+        organisation, domain = orgs[key]
+        email = f"{name.split()[0].lower()}@{domain}"
+        return SeedUser(handle, name, email, CUSTOMER, organisation=organisation, **more)  # type: ignore[arg-type]  # only bools and ids
+
+    karen = customer("kombit.karen", "Karen Holm", "kombit", account_id=account[0])
+    kim = SeedUser(
+        "kombit.kim", "Kim Lund", f"kim@{orgs['kombit'][1]}", organisation=orgs["kombit"][0], account_id=account[1]
+    )
+    return (
+        SeedUser("agent.anna", "Anna Agent", "anna@leverandoer.example", email_visible=False),
+        SeedUser("agent.bo", "Bo Berg", "bo@leverandoer.example", groups=("dubu-servicedesk",)),
+        SeedUser("admin", "Ada Admin", "ada@leverandoer.example", groups=("jira-administrators",), site_admin=True),
+        SeedUser("adapter", "DUBU-adapter", "dubu-adapter@leverandoer.example", time_zone="UTC"),
+        SeedUser("automation", "Automation for Jira", "automation@atlassian.example", AccountKind.APP),
+        customer("kunde.aarhus", "Mette Madsen", "aarhus", email_visible=False),
+        customer("kunde.odense", "Ole Olsen", "odense"),
+        customer("kunde.roskilde", "Rikke Riis", "roskilde"),
+        customer("3part", "Troels Toft", "3part"),
+        karen,
+        kim,
+        SeedUser("fremmed", "Frida Fremmed", "frida@leverandoer.example"),
+    )
+
+
+def sow(plan: Plan, *, locked: bool = False) -> Seed:
+    """The seed of a plan: workflow, roles, people, and the foreign project."""
+    statuses = [(name, CATEGORIES[role]) for role, names in plan.statuses.items() for name in names]
+    statuses.sort(key=lambda s: s[1] != "new")
+    if UNNAMED_STATUS not in dict(statuses):
+        statuses.append((UNNAMED_STATUS, "indeterminate"))
+    agents = (plan.agent_role, "Administrators", "atlassian-addons-project-access")
+    jsm_fields = (SeedField("Request Type", Kind.REQUEST_TYPE), SeedField("Organizations", Kind.ORGANIZATIONS))
+    project = SeedProject(
+        key=plan.project,
+        name="DUBU servicedesk",
+        desk=True,
+        agent_role=plan.agent_role,
+        roles={
+            "Administrators": ("group:jira-administrators", "adapter"),
+            plan.agent_role: ("agent.anna", "adapter", "group:dubu-servicedesk"),
+            ADAPTER_ROLE: ("adapter",),
+            "atlassian-addons-project-access": ("automation",),
+        },
+        issue_types=plan.issue_types,
+        request_types=plan.request_types,
+        statuses=tuple(statuses),
+        transitions=workflow(plan, agents, locked=locked),
+        fields=tuple(f.name for f in (*jsm_fields, *plan.fields)),
+    )
+    foreign = SeedProject(
+        key="ANDET",
+        name="Et andet projekt",
+        desk=False,
+        agent_role="Administrators",
+        roles={"Administrators": ("fremmed", "group:jira-administrators")},
+        issue_types=("Opgave",),
+        request_types=(),
+        statuses=(("Ny", "new"), ("I gang", "indeterminate"), ("Lukket", "done")),
+        transitions=(
+            SeedTransition("Start", ("Ny",), "I gang"),
+            SeedTransition("Luk", ("Ny", "I gang"), "Lukket"),
+        ),
+        fields=(),
+    )
+    organisations = tuple(name for name, _ in plan.organisations.values())
+    return Seed(plan.deployment, people(plan), organisations, (*jsm_fields, *plan.fields), (project, foreign))
+
+
+def workflow(plan: Plan, agents: tuple[str, ...], *, locked: bool) -> tuple[SeedTransition, ...]:
+    """DUBU's workflow; unless it is locked, an agent can start work straight from Ny."""
+    new, work = plan.statuses[StatusRole.NEW], plan.statuses[StatusRole.WORK]
+    customer = plan.statuses[StatusRole.WAITING_CUSTOMER]
+    third = plan.statuses[StatusRole.WAITING_THIRD_PARTY]
+    approved = plan.statuses[StatusRole.APPROVED]
+    done = plan.statuses[StatusRole.DONE]
+    other = tuple(dict.fromkeys((*plan.statuses.get(StatusRole.OTHER, ()), UNNAMED_STATUS)))
+    before = (*new, *customer, *third, *other)
+    adapter = (ADAPTER_ROLE,)
+    approvers, startable = (adapter, approved) if locked else (agents, (*before, *approved))
+    steps = [
+        SeedTransition(
+            "Afvent kunde", (*new, *third, *approved, *other), customer[0], agents, screen=plan.on_transition
+        ),
+        SeedTransition(
+            "Afvent 3. part", (*new, *customer, *approved, *other), third[0], agents, screen=plan.on_transition
+        ),
+        SeedTransition("Godkend", before, approved[0], approvers),
+        *(SeedTransition("Start arbejde", startable, name, agents) for name in work),
+        SeedTransition("Læg tilbage til ny", (*work, *approved, *customer, *third), new[0], adapter),
+        SeedTransition("Læg tilbage til kunde", work, customer[0], adapter),
+        SeedTransition("Læg tilbage til 3. part", work, third[0], adapter),
+        SeedTransition("Læg tilbage til godkendt", work, approved[0], adapter),
+        *(SeedTransition("Afklar internt", tuple(s for s in before if s != name), name, agents) for name in other),
+        SeedTransition("Løs", (*work, *new), done[0], agents),
+        SeedTransition("Genåbn", done, new[0], agents, portal=True),
+        SeedTransition("Genoptag arbejde", done, work[0], agents),
+    ]
+    if len(done) > 1:
+        steps.append(SeedTransition("Luk", (done[0],), done[1], agents))
+        open_ = (*before, *approved, *work)
+        steps.append(SeedTransition("Annuller", open_, done[-1], agents, portal=True))
+    return tuple(steps)

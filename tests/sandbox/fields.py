@@ -1,0 +1,194 @@
+"""Typed custom fields: what may be written, how it is read, and what the changelog says of a change."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from tests.sandbox.clock import stamp
+from tests.sandbox.records import CustomField, Json, Kind, Option, Organisation, RequestType
+
+if TYPE_CHECKING:
+    from tests.sandbox.records import Issue, User
+    from tests.sandbox.world import World
+
+CUSTOM_TYPES = {
+    Kind.SELECT: ("option", "com.atlassian.jira.plugin.system.customfieldtypes:select"),
+    Kind.TEXT: ("string", "com.atlassian.jira.plugin.system.customfieldtypes:textfield"),
+    Kind.NUMBER: ("number", "com.atlassian.jira.plugin.system.customfieldtypes:float"),
+    Kind.DATE: ("date", "com.atlassian.jira.plugin.system.customfieldtypes:datepicker"),
+    Kind.DATETIME: ("datetime", "com.atlassian.jira.plugin.system.customfieldtypes:datetime"),
+    Kind.REQUEST_TYPE: ("sd-customerrequesttype", "com.atlassian.servicedesk:vp-origin"),
+    Kind.ORGANIZATIONS: ("array", "com.atlassian.servicedesk:sd-customer-organizations"),
+}
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:?\d\d")
+MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
+class WrongValue(ValueError):
+    """A value that the field does not take; the message is Jira's."""
+
+
+def schema(field: CustomField) -> Json:
+    """The field's schema as /field and the metadata show it."""
+    type_, custom = CUSTOM_TYPES[field.kind]
+    answer: Json = {"type": type_, "custom": custom, "customId": field.number}
+    if field.kind is Kind.ORGANIZATIONS:
+        answer["items"] = "sd-customerorganization"
+    return answer
+
+
+def parse(world: World, field: CustomField, value: Any) -> Any:
+    """The value as it is kept; WrongValue where Jira would answer 400. None empties every field."""
+    if value is None or (field.kind is Kind.ORGANIZATIONS and value == []):
+        return None
+    match field.kind:
+        case Kind.SELECT:
+            return _option(field, value)
+        case Kind.TEXT:
+            return _text(value)
+        case Kind.NUMBER:
+            if isinstance(value, bool) or not isinstance(value, int | float):
+                raise WrongValue("Operation value must be a number")
+            return float(value)
+        case Kind.DATE | Kind.DATETIME:
+            return _moment(field.kind, value)
+        case Kind.REQUEST_TYPE:
+            return _request_type(world, value)
+        case Kind.ORGANIZATIONS:
+            return _organisations(world, value)
+
+
+def _text(value: Any) -> str | None:
+    if not isinstance(value, str):
+        raise WrongValue("Operation value must be a string")
+    if len(value) > 255:
+        raise WrongValue("The entered text is too long. It exceeds the allowed limit of 255 characters.")
+    return value or None
+
+
+def _option(field: CustomField, value: Any) -> Option:
+    if not isinstance(value, dict):
+        raise WrongValue(f"Specify a valid 'id' or 'name' for {field.name}")
+    if value.get("id") is None and value.get("value") is not None:
+        wanted = value["value"]
+        found = next((o for o in field.options if o.value == wanted), None)
+        if found is None:
+            raise WrongValue(f"Option value '{wanted}' is not valid")
+        return found
+    wanted = value.get("id")
+    found = next((o for o in field.options if o.id == str(wanted)), None)
+    if found is None:
+        raise WrongValue(f"Option id '{'null' if wanted is None else wanted}' is not valid")
+    return found
+
+
+def _moment(kind: Kind, value: Any) -> date | datetime:
+    if not isinstance(value, str):
+        raise WrongValue("Operation value must be a string")
+    try:
+        if kind is Kind.DATE:
+            return date.fromisoformat(value) if re.fullmatch(r"\d{4}-\d\d-\d\d", value) else _raise(value)
+        return datetime.fromisoformat(value) if MOMENT.fullmatch(value) else _raise(value)
+    except ValueError as error:
+        raise WrongValue(f"Error parsing date string: {value}") from error
+
+
+def _raise(value: str) -> datetime:
+    raise ValueError(value)
+
+
+def _request_type(world: World, value: Any) -> RequestType:
+    wanted = str(value)
+    for project in world.projects.values():
+        for request_type in project.request_types:
+            if wanted in {request_type.id, f"{project.key.lower()}/{request_type.key}"}:
+                return request_type
+    raise WrongValue(f"The request type '{wanted}' is not valid")
+
+
+def _organisations(world: World, value: Any) -> list[Organisation]:
+    if not isinstance(value, list):
+        raise WrongValue("data was not an array")
+    found: list[Organisation] = []
+    for item in value:
+        organisation = world.organisations.get(str(item))
+        if isinstance(item, bool) or not isinstance(item, int | str) or organisation is None:
+            raise WrongValue(f"Organization '{item}' is not valid")
+        found.append(organisation)
+    return found
+
+
+def read(world: World, field: CustomField, issue: Issue, viewer: User) -> Any:
+    """The field's value on an issue as JSON."""
+    value = issue.values.get(field.id)
+    if value is None:
+        return [] if field.kind is Kind.ORGANIZATIONS else None
+    match field.kind:
+        case Kind.SELECT:
+            return option(world, value)
+        case Kind.TEXT | Kind.NUMBER:
+            return value
+        case Kind.DATE:
+            return value.isoformat()
+        case Kind.DATETIME:
+            return stamp(value, viewer.time_zone)
+        case Kind.REQUEST_TYPE:
+            return _read_request_type(world, issue, value, viewer)
+        case Kind.ORGANIZATIONS:
+            return [
+                {"id": o.id, "name": o.name, "_links": {"self": world.desk_link("organization", o.id)}} for o in value
+            ]
+
+
+def option(world: World, chosen: Option) -> Json:
+    """An option as JSON."""
+    answer: Json = {"self": world.link("customFieldOption", chosen.id), "value": chosen.value, "id": chosen.id}
+    return answer if world.cloud else {**answer, "disabled": False}
+
+
+def _read_request_type(world: World, issue: Issue, value: RequestType, viewer: User) -> Json:
+    desk = issue.project.desk_id
+    return {
+        "_links": {"jiraRest": world.link("issue", issue.id), "self": world.desk_link("request", issue.id)},
+        "requestType": {
+            "_links": {"self": world.desk_link("servicedesk", str(desk), "requesttype", value.id)},
+            "id": value.id,
+            "name": value.name,
+            "description": "",
+            "helpText": "",
+            "issueTypeId": value.issue_type.id,
+            "serviceDeskId": desk,
+            "portalId": desk,
+            "groupIds": [],
+        },
+        "currentStatus": {
+            "status": issue.status.name,
+            "statusCategory": issue.status.category.upper(),
+            "statusDate": {"iso8601": stamp(issue.status_since, viewer.time_zone)},
+        },
+    }
+
+
+def said(field: CustomField, value: Any) -> tuple[str | None, str | None]:
+    """A value as the changelog's id and text; texts of dates are in the site's language, not meant to be parsed."""
+    if value is None:
+        return None, None
+    match field.kind:
+        case Kind.SELECT:
+            return value.id, value.value
+        case Kind.NUMBER:
+            return None, f"{value:.10f}".rstrip("0").rstrip(".")
+        case Kind.DATE:
+            return value.isoformat(), f"{value.day:02d}/{MONTHS[value.month - 1]}/{value:%y}"
+        case Kind.DATETIME:
+            local = value.astimezone(ZoneInfo("Europe/Copenhagen"))
+            return f"{local:%Y-%m-%dT%H:%M:%S%z}", f"{local.day:02d}/{MONTHS[local.month - 1]}/{local:%y %H:%M}"
+        case Kind.REQUEST_TYPE:
+            return None, value.name
+        case Kind.ORGANIZATIONS:
+            return f"[{', '.join(o.id for o in value)}]", ", ".join(o.name for o in value)
+        case Kind.TEXT:
+            return None, value

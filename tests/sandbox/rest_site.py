@@ -1,0 +1,185 @@
+"""REST of the site itself: server, people, fields, statuses, projects, roles, groups, permissions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, request
+
+from tests.sandbox import shapes
+from tests.sandbox.asking import page, who, words, world
+from tests.sandbox.clock import stamp
+from tests.sandbox.errors import JiraError
+from tests.sandbox.permissions import GLOBAL_KEYS, KEYS, may, permissions, visible
+from tests.sandbox.records import Json, Project, User
+
+routes = Blueprint("site", __name__, url_prefix="/rest/api/<any('2', 'latest'):_version>")
+
+
+@routes.url_value_preprocessor
+def _drop_version(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    if values is not None:
+        values.pop("_version", None)
+
+
+@routes.get("/serverInfo")
+def server_info() -> Json:
+    """What kind of Jira this is; open to all."""
+    site = world()
+    answer: Json = {"baseUrl": site.url, "serverTitle": "DUBU", "serverTime": stamp(site.clock.now())}
+    if site.cloud:
+        return answer | {
+            "version": "1001.0.0-SNAPSHOT",
+            "versionNumbers": [1001, 0, 0],
+            "deploymentType": "Cloud",
+            "buildNumber": 100287,
+            "buildDate": "2026-11-01T00:00:00.000+0000",
+            "scmInfo": "0000000000000000000000000000000000000000",
+        }
+    return answer | {
+        "version": "10.3.2",
+        "versionNumbers": [10, 3, 2],
+        "deploymentType": "Server",
+        "buildNumber": 10030002,
+        "buildDate": "2026-01-01T00:00:00.000+0000",
+        "scmInfo": "0000000000000000000000000000000000000000",
+    }
+
+
+@routes.get("/myself")
+def myself() -> Json:
+    """Who is asking."""
+    me = who()
+    groups = [{"name": name, "self": f"{world().link('group')}?groupname={name}"} for name in sorted(me.groups)]
+    sizes = {"groups": {"size": len(groups), "items": []}, "applicationRoles": {"size": 1, "items": []}}
+    locale = {"locale": "da_DK", "expand": "groups,applicationRoles"}
+    return shapes.user(world(), me, me) | locale | sizes
+
+
+@routes.get("/user")
+def user() -> Json:
+    """Somebody, by accountId on Cloud, by name or key on Data Center."""
+    site = world()
+    asked = request.args
+    for person in site.users.values():
+        if site.cloud and person.account_id == asked.get("accountId"):
+            return shapes.user(site, person, who())
+        if not site.cloud and (person.handle == asked.get("username") or person.account_id == asked.get("key")):
+            return shapes.user(site, person, who())
+    raise JiraError(404, "Specified user does not exist or you do not have required permissions")
+
+
+@routes.get("/field")
+def fields() -> list[Json]:
+    """All fields."""
+    return shapes.fields(world())
+
+
+@routes.get("/field/search")
+def field_search() -> Json:
+    """Fields, a page at a time (Cloud)."""
+    if not world().cloud:
+        raise JiraError(404, "null for uri: /rest/api/2/field/search")
+    start, size = page()
+    wanted = request.args.get("query", "").lower()
+    found = [f for f in shapes.fields(world()) if wanted in f["name"].lower()]
+    shown = [{k: f[k] for k in ("id", "name", "schema", "key")} for f in found[start : start + size]]
+    last = start + size >= len(found)
+    return {"maxResults": size, "startAt": start, "total": len(found), "isLast": last, "values": shown}
+
+
+@routes.get("/status")
+def statuses() -> list[Json]:
+    """All statuses."""
+    return [shapes.status(world(), status) for status in world().statuses.values()]
+
+
+def _project(id_or_key: str) -> Project:
+    found = world().find_project(id_or_key)
+    if not may(who(), "BROWSE_PROJECTS", found):
+        raise JiraError(404, f"No project could be found with key '{id_or_key}'.")
+    return found
+
+
+@routes.get("/project/<key>")
+def project(key: str) -> Json:
+    """A project."""
+    return shapes.project(world(), _project(key), whole=True, viewer=who())
+
+
+@routes.get("/project/<key>/statuses")
+def project_statuses(key: str) -> list[Json]:
+    """A project's statuses, by issue type."""
+    found = _project(key)
+    listed = [shapes.status(world(), status) for status in found.statuses]
+    answer = []
+    for type_ in found.issue_types:
+        short = {"self": world().link("issuetype", type_.id), "id": type_.id, "name": type_.name, "subtask": False}
+        answer.append(short | {"statuses": listed})
+    return answer
+
+
+@routes.get("/project/<key>/role")
+def roles(key: str) -> dict[str, str]:
+    """A project's roles."""
+    return shapes.roles(world(), _project(key))
+
+
+@routes.get("/project/<key>/role/<role_id>")
+def role(key: str, role_id: str) -> Json:
+    """A role with its actors."""
+    found = _project(key)
+    held = next((r for r in found.roles.values() if r.id == role_id), None)
+    if held is None:
+        raise JiraError(404, f"Can not retrieve a role with id {role_id}.")
+    return shapes.role(world(), found, held)
+
+
+@routes.get("/group/member")
+def members() -> Json:
+    """A group's members."""
+    site = world()
+    if "USER_PICKER" not in permissions(who(), None):
+        raise JiraError(403, "You do not have the permission to see the specified group.")
+    asked = request.args
+    group = next(
+        (g for g in site.groups.values() if asked.get("groupId") == g.id or asked.get("groupname") == g.name), None
+    )
+    if group is None:
+        raise JiraError(404, f"The group named '{asked.get('groupname')}' does not exist.")
+    start, size = page()
+    people: list[User] = [u for u in site.users.values() if group.name in u.groups]
+    shown = [shapes.user(site, u, who()) for u in people[start : start + size]]
+    answer: Json = {"self": f"{site.link('group', 'member')}?groupname={group.name}", "startAt": start}
+    return answer | {"maxResults": size, "total": len(people), "isLast": start + size >= len(people), "values": shown}
+
+
+@routes.get("/mypermissions")
+def my_permissions() -> Json:
+    """Which permissions the asker has, in a project, on an issue, or on the site."""
+    site = world()
+    asked = request.args
+    project_key = asked.get("projectKey") or asked.get("projectId")
+    issue_key = asked.get("issueKey") or asked.get("issueId")
+    found = site.find_project(project_key) if project_key else None
+    if issue_key:
+        found = visible(site, who(), issue_key).project
+    wanted = words("permissions")
+    if site.cloud and not wanted:
+        raise JiraError(400, "The 'permissions' query parameter is required.")
+    unknown = [key for key in wanted if key not in KEYS]
+    if unknown:
+        raise JiraError(400, f"Unrecognized permission: {unknown[0]}")
+    held = permissions(who(), found)
+    described = {
+        key: {
+            "id": str(number),
+            "key": key,
+            "name": name,
+            "type": "GLOBAL" if key in GLOBAL_KEYS else "PROJECT",
+            "description": name,
+            "havePermission": key in held,
+        }
+        for number, (key, name) in enumerate(KEYS.items())
+    }
+    return {"permissions": {key: described[key] for key in wanted or KEYS}}

@@ -1,0 +1,125 @@
+"""The state of a site, in memory, behind one lock; everything that happens on it is told to its listeners."""
+
+from __future__ import annotations
+
+import threading
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import count
+
+from tests.sandbox.clock import Clock
+from tests.sandbox.errors import JiraError, no_issue
+from tests.sandbox.records import (
+    Attachment,
+    Comment,
+    CustomField,
+    Group,
+    History,
+    Issue,
+    Kind,
+    Organisation,
+    Project,
+    Status,
+    User,
+    Worklog,
+)
+
+ANONYMOUS = User("anonymous", "", "Anonym", "", "")
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to an issue, such as `jira:issue_updated`, and by whom."""
+
+    name: str
+    kind: str  # issue_event_type_name, such as issue_generic
+    issue: Issue
+    by: User
+    change: History | None = None
+    comment: Comment | None = None
+    attachment: Attachment | None = None
+    worklog: Worklog | None = None
+
+
+class World:
+    """All records of a site, with lookups; seeded by seed.py."""
+
+    def __init__(self, deployment: str) -> None:
+        self.cloud = deployment == "cloud"
+        self.lock = threading.RLock()
+        self.clock = Clock()
+        self.url = "http://127.0.0.1"  # set when the server has its port
+        self.users: dict[str, User] = {}  # by handle
+        self.groups: dict[str, Group] = {}
+        self.organisations: dict[str, Organisation] = {}
+        self.projects: dict[str, Project] = {}  # by key
+        self.statuses: dict[str, Status] = {}  # by id
+        self.fields: dict[str, CustomField] = {}  # by id
+        self.issues: dict[str, Issue] = {}  # by id
+        self.search_lag = 0.0  # seconds that the search index is behind (Cloud)
+        self.listeners: list[Callable[[Event], None]] = []
+        self._ids = count(10001)
+
+    def new_id(self) -> str:
+        """A number that nothing on the site has yet."""
+        return str(next(self._ids))
+
+    def new_media_id(self) -> str:
+        """The id of a file's content on Cloud."""
+        return str(uuid.uuid4())
+
+    def link(self, *parts: str) -> str:
+        """A `self` link of the platform API."""
+        return "/".join((self.url, "rest/api/2", *parts))
+
+    def desk_link(self, *parts: str) -> str:
+        """A `self` link of the service desk API."""
+        return "/".join((self.url, "rest/servicedeskapi", *parts))
+
+    def tell(self, event: Event) -> None:
+        """Passes an event on to whoever listens."""
+        for listener in self.listeners:
+            listener(event)
+
+    def find_issue(self, id_or_key: str) -> Issue:
+        """The issue by id, key or a key that it had before it moved; 404 as Jira says it."""
+        found = self.issues.get(id_or_key)
+        wanted = id_or_key.upper()
+        found = found or next((i for i in self.issues.values() if wanted == i.key or wanted in i.old_keys), None)
+        if found is None:
+            raise no_issue()
+        return found
+
+    def find_project(self, id_or_key: str) -> Project:
+        """The project by id or key."""
+        for project in self.projects.values():
+            if id_or_key in {project.id, project.key}:
+                return project
+        raise JiraError(404, f"No project could be found with key '{id_or_key}'.")
+
+    def user_by_account(self, account_id: str) -> User | None:
+        """The user with an accountId, or on Data Center with a key."""
+        return next((u for u in self.users.values() if u.account_id == account_id), None)
+
+    def user_by_token(self, name: str | None, token: str) -> User | None:
+        """Who logs in: by mail address and token on Cloud, by PAT alone on Data Center."""
+        for user in self.users.values():
+            if user.token == token and user.active and (name is None or user.email.lower() == name.lower()):
+                return user
+        return None
+
+    def organisations_of(self, user: User) -> list[Organisation]:
+        """The organisations that a customer is in."""
+        return [o for o in self.organisations.values() if user.account_id in o.members]
+
+    def field_of_kind(self, kind: Kind) -> CustomField | None:
+        """The first field of a kind: JSM's own exist once."""
+        return next((f for f in self.fields.values() if f.kind is kind), None)
+
+    def field_named(self, name: str) -> CustomField:
+        """A custom field by its name; KeyError names what there is."""
+        for field in self.fields.values():
+            if field.name == name:
+                return field
+        raise KeyError(f"no field {name!r}; there are {sorted(f.name for f in self.fields.values())}")
