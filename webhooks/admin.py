@@ -61,6 +61,7 @@ class AdminView(Protocol):
 
 REASONS = {
     "Refused": "Jira afviser ændringen",
+    "CannotMove": "Sagen kan ikke flyttes: overgangen findes ikke, eller adapteren må ikke bruge den",
     "Gone": "Sagen findes ikke længere, eller adapteren må ikke se den",
     "OutOfReach": "Jira svarer ikke",
     "ConfigurationError": "Opsætningen passer ikke til Jira",
@@ -73,7 +74,7 @@ def admin(view: AdminView, token: str, deadline: Deadline) -> Blueprint:
     room = Blueprint("admin", __name__)
     room.before_request(lambda: None if is_admin(request, token) else _ask_for_token())
     room.add_app_template_filter(_moment, "moment")
-    room.add_app_template_filter(_reason, "reason")
+    room.add_app_template_filter(reason, "reason")
 
     @room.get("/")
     def page() -> Response:
@@ -158,8 +159,8 @@ def _ask_for_token() -> Response:
     return answer
 
 
-def _reason(code: str) -> str:
-    """The code in words, with the code beside it for whoever searches the log."""
+def reason(code: str) -> str:
+    """A set-aside ticket's reason in words, with the code beside it for whoever searches the log."""
     return f"{REASONS.get(code.split('-', 1)[0], 'Uventet fejl i adapteren')} ({code})"
 
 

@@ -75,12 +75,10 @@ def _protect(answer: Response) -> Response:
     return answer
 
 
-def _say(error: HTTPException) -> Response | HTTPException:
+def _say(error: HTTPException) -> Response:
     """Says what is wrong in JSON, without repeating what was asked."""
-    if error.code is None or error.code < 400:
-        return error
     answer = jsonify(error=error.name.lower().replace(" ", "_"))
-    answer.status_code = error.code
+    answer.status_code = error.code or 500
     for name, value in error.get_headers():
         if name in {"Allow", "WWW-Authenticate", "Retry-After"}:
             answer.headers.add(name, value)

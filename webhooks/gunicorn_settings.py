@@ -20,6 +20,7 @@ timeout = 60
 graceful_timeout = 20
 limit_request_fields = 100
 limit_request_field_size = 8190
+control_socket_disable = True  # two doors of one user would share it
 accesslog = None  # the door logs its requests itself, without paths and headers
 loglevel = "error"  # a warning of gunicorn's quotes what a client sent
 proc_name = "dubu-adapter web"

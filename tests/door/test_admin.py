@@ -13,6 +13,7 @@ from requests.auth import HTTPBasicAuth
 from adapter.settings import read_settings
 from tests.door.conftest import TOKEN, Door
 from tests.door.stand import SITES, Stand
+from webhooks.admin import reason
 from webhooks.app import create_app
 
 BEARER: Mapping[str, str | bytes] = {"Authorization": b"Bearer " + TOKEN.encode()}
@@ -161,3 +162,18 @@ def test_while_the_database_is_away_the_page_says_so(door: Door) -> None:
     assert "Databasen svarer ikke" in answer.text
     again = requests.post(f"{door.url}{action}", data=values, headers=BEARER, allow_redirects=False, timeout=10)
     assert again.headers["Location"].endswith("besked=senere")
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [
+        ("Refused-400", "Jira afviser ændringen (Refused-400)"),
+        (
+            "CannotMove",
+            "Sagen kan ikke flyttes: overgangen findes ikke, eller adapteren må ikke bruge den (CannotMove)",
+        ),
+        ("KeyError", "Uventet fejl i adapteren (KeyError)"),
+    ],
+)
+def test_an_admin_reads_why_and_can_search_the_log_for_the_code(code: str, words: str) -> None:
+    assert reason(code) == words
