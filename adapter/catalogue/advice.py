@@ -28,7 +28,10 @@ def explain(file: str, values: Value, schema: dict[str, Any], error: ValidationE
     for path, details in by_path.items():
         if path in excused:
             continue  # the misspelt key beside it says all there is to say
-        yield Finding(file, path, _message(path, details, schema, meant.get(path)))
+        if details[0]["type"] == "too_short" and any(other[:-1] == path for other in by_path):
+            continue  # it is too short because what stands in it was refused
+        is_key = path in unknown or details[0]["loc"][-1:] == ("[key]",)
+        yield Finding(file, path, _message(path, details, schema, meant.get(path)), at_key=is_key)
 
 
 def _path(values: Value, detail: ErrorDetails) -> Path:

@@ -201,7 +201,7 @@ def _fields(jira: JiraFile) -> Iterator[Finding]:
         for meaning in field.options:
             if meaning not in meanings:
                 advice = suggestion(meaning, meanings) or f"; her kan stå: {', '.join(meanings)}"
-                yield Finding(JIRA, (*path, "valg", meaning), f"ukendt valg '{meaning}'{advice}")
+                yield Finding(JIRA, (*path, "valg", meaning), f"ukendt valg '{meaning}'{advice}", at_key=True)
         labels = [((*path, "valg", meaning), label) for meaning, label in field.options.items()]
         yield from _twice(JIRA, labels, "valget")
     names = [(("felter", name, "navn"), field.name) for name, field in jira.fields.items()]

@@ -58,7 +58,8 @@ def load_contents(folder: Path, contents: Contents) -> Catalogue:
         try:
             models[name] = FILES[name].model_validate(file.values)
         except ValidationError as error:
-            findings += explain(name, file.values, _schema(name), error)
+            explained = explain(name, file.values, _schema(name), error)
+            findings += [finding for finding in explained if finding.path not in file.without_value]
     files = Files.of(models)
     findings += check(files)
     positions = Positions(folder.as_posix(), {name: file.places for name, file in written.items()})
@@ -114,8 +115,11 @@ def _shown(folder: Path, name: str) -> str:
 
 
 def _problem(finding: Finding, folder: Path, positions: Positions, written: dict[str, Written]) -> Problem:
+    file = written[finding.file]
     line, column = positions.place(finding.file, finding.path)
-    if finding.inner_line and finding.path in written[finding.file].blocks:
+    if finding.at_key:
+        line, column = file.keys.get(finding.path, (line, column))
+    if finding.inner_line and finding.path in file.blocks:
         line, column = line + finding.inner_line, 1
     return Problem(_shown(folder, finding.file), line, column, finding.message)
 

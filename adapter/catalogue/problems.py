@@ -22,12 +22,16 @@ class Problem:
 
 @dataclass(frozen=True)
 class Finding:
-    """Something a check found, by the keys that lead to it; `inner_line` counts lines within a text over several."""
+    """Something a check found, by the keys that lead to it; `inner_line` counts lines within a text over several.
+
+    It stands at the value, or at its key where that is what is wrong.
+    """
 
     file: str
     path: tuple[str, ...]
     message: str
     inner_line: int = 0
+    at_key: bool = False
 
 
 class MappingError(ConfigurationError):

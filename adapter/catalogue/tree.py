@@ -98,22 +98,33 @@ def _decode(data: bytes) -> str:
 
 
 def _events(text: str) -> Iterator[Event]:
+    last = 1, 1
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # ruamel warns of things that we want refused
-            yield from YAML(typ="safe", pure=True).parse(text)
+            for event in YAML(typ="safe", pure=True).parse(text):
+                last = _place(event)
+                yield event
     except Unreadable:
         raise
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        place = (mark.line + 1, mark.column + 1) if mark is not None else (1, 1)
-        raise Unreadable(place, _advice(f"{error.context or ''} {error.problem or ''}", text, place)) from None
+        problem = f"{error.context or ''} {error.problem or ''}"
+        begun = error.context_mark if any(words in problem for words in _NEVER_ENDED) else None
+        mark = begun or error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark is not None else last
+        raise Unreadable(place, _advice(problem, text, place)) from None
     except ReaderError as error:
-        before = text[: error.position]
-        place = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
-        raise Unreadable(place, "her står et usynligt styretegn; slet det") from None
+        raise Unreadable(_place_after(text[: error.position]), "her står et usynligt styretegn; slet det") from None
     except Exception as error:  # noqa: BLE001  # ruamel lets ValueError and others through for odd escapes and directives
-        raise Unreadable((1, 1), f"filen kan ikke læses som YAML ({type(error).__name__})") from None
+        raise Unreadable(last, f"filen kan ikke læses som YAML fra her ({type(error).__name__})") from None
+
+
+def _place_after(text: str) -> Place:
+    return text.count("\n") + 1, len(text) - (text.rfind("\n") + 1) + 1
+
+
+_NEVER_ENDED = ("while scanning a quoted scalar", "while parsing a flow", "while scanning a simple key")
+"""What is wrong is where these begin, not where the parser gave up."""
 
 
 def _advice(problem: str, text: str, place: Place) -> str:

@@ -28,9 +28,11 @@ class Written:
     file: str
     values: Value = None
     places: dict[Path, Place] = field(default_factory=dict)
+    keys: dict[Path, Place] = field(default_factory=dict)  # where each value's key stands
     blocks: set[Path] = field(default_factory=set)  # texts over several lines, which begin on the line below
     assumptions: list[Assumption] = field(default_factory=list)
     faults: list[Unreadable] = field(default_factory=list)
+    without_value: set[Path] = field(default_factory=set)  # marked as assumptions, but of what?
 
 
 def unwrap(file: str, tree: Table) -> Written:
@@ -43,6 +45,7 @@ def unwrap(file: str, tree: Table) -> Written:
 def _take(written: Written, node: Node, place: Place, path: Path) -> Value:
     """One node's plain value; `place` is that of its key."""
     if path:
+        written.keys.setdefault(path, place)
         written.places.setdefault(path, place)
     if isinstance(node, Scalar):
         if node.text is not None:
@@ -68,6 +71,7 @@ def _take_marked(written: Written, node: Table, place: Place, path: Path) -> Val
     faults = list(_faults(node, place))
     written.faults += faults
     if VALUE not in node.items:
+        written.without_value.add(path)
         return None
     value = _take(written, node.items[VALUE], node.keys[VALUE], path)
     reason, confirmed = (_text(node.items.get(key)) for key in (REASON, CONFIRMED))
@@ -79,24 +83,23 @@ def _take_marked(written: Written, node: Table, place: Place, path: Path) -> Val
 
 
 def _faults(node: Table, place: Place) -> Iterator[Unreadable]:
-    for key, at in node.keys.items():
-        if key not in {VALUE, REASON, CONFIRMED}:
-            yield Unreadable(at, f"ukendt nøgle '{key}'; en antagelse har kun {VALUE}, {REASON} og {CONFIRMED}")
+    keys = (VALUE, REASON, CONFIRMED)
+    unknown = [key for key in node.items if key not in keys]
+    for key in unknown:
+        yield Unreadable(node.keys[key], f"ukendt nøgle '{key}'; en antagelse har kun {', '.join(keys)}")
     if VALUE not in node.items:
         yield Unreadable(place, f"antagelsen har ingen værdi; skriv {{{VALUE}: …, {REASON}: …}}")
     reason = node.items.get(REASON)
-    if reason is None:
-        yield Unreadable(
-            place, f"'{REASON}' mangler; skriv hvorfor, fx {REASON}: \"R5: åbningstiden står ikke i kataloget\""
-        )
-    elif not re.fullmatch(REASON_FORM, _text(reason) or "", re.DOTALL):
-        yield Unreadable(
-            node.keys[REASON], f'skriv reglen først, fx {REASON}: "R5: åbningstiden står ikke i kataloget"'
-        )
+    if reason is None and not unknown:
+        yield Unreadable(place, f"'{REASON}' mangler; skriv hvorfor, fx {REASON}: {_EXAMPLE}")
+    elif reason is not None and not re.fullmatch(REASON_FORM, _text(reason) or "", re.DOTALL):
+        yield Unreadable(node.keys[REASON], f"skriv reglen først, fx {REASON}: {_EXAMPLE}")
     if CONFIRMED in node.items and not _text(node.items[CONFIRMED]):
-        yield Unreadable(
-            node.keys[CONFIRMED], f'skriv hvem og hvornår, fx {CONFIRMED}: "Jens Hansen, 2026-11-23", eller slet linjen'
-        )
+        advice = f'skriv hvem og hvornår, fx {CONFIRMED}: "Jens Hansen, 2026-11-23", eller slet linjen'
+        yield Unreadable(node.keys[CONFIRMED], advice)
+
+
+_EXAMPLE = '"R5: åbningstiden står ikke i kataloget"'
 
 
 def _text(node: Node | None) -> str | None:

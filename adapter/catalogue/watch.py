@@ -38,7 +38,8 @@ class CurrentCatalogue:
     """The catalogue in force, from any thread; follows the folder between `start` and `stop`.
 
     Loading the first time raises MappingError. Afterwards a folder that can't be used leaves the last good catalogue in
-    force; `failures` counts such edits and `problems` says what is wrong with the one on disk now.
+    force; `failures` counts such edits and `problems` says what is wrong with the one on disk now. A new catalogue is
+    in force when `on_change` has returned; if that raises, it is offered once more after `again` seconds.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class CurrentCatalogue:
         folder: Path,
         on_change: Callable[[Catalogue], None] = _ignore_change,
         on_failure: Callable[[tuple[Problem, ...]], None] = _ignore_failure,
+        again: float = 10.0,
     ) -> None:
         self.folder = folder
         self.failures = 0
@@ -54,6 +56,7 @@ class CurrentCatalogue:
         self._tried: Contents | None = None
         self._on_change = on_change
         self._on_failure = on_failure
+        self._again = again
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -95,9 +98,9 @@ class CurrentCatalogue:
             return
         self.problems = ()
         if catalogue.version != self._catalogue.version:
+            self._on_change(catalogue)
             before, self._catalogue = self._catalogue.version, catalogue
             log.info("mapping_in_force", site=catalogue.site, version=catalogue.version, before=before)
-            self._on_change(catalogue)
 
     def _fail(self, problems: tuple[Problem, ...]) -> None:
         self.failures += 1
@@ -120,9 +123,10 @@ class CurrentCatalogue:
         while not self._ended.is_set():
             try:
                 self._follow_one_folder()
-            except Exception:  # a callback's fault or the system's: said, and followed on
-                log.exception("mapping_not_followed", folder=str(self.folder))
-                self._ended.wait(LOOK_MS / 1000)
+            except Exception as error:  # noqa: BLE001  # `on_change` may reach for Jira, and anything can be away
+                log.error("mapping_not_taken_up", folder=str(self.folder), problem=f"{type(error).__name__}: {error}")  # noqa: TRY400  # the message says what to do
+                self._tried = None
+                self._ended.wait(self._again)
 
     def _follow_one_folder(self) -> None:
         """Follows the folder as long as the path leads to the same one; where there is none, waits for it."""

@@ -1,0 +1,1 @@
+"""Claims about the mapping files and how they are read."""
