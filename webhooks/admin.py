@@ -48,6 +48,7 @@ class SiteView:
     set_aside: Sequence[SetAside] = ()
     assumptions: Sequence[Assumption] = ()
     mapping_problems: Sequence[str] = ()
+    is_silent: bool = False  # Jira has not answered for longer than it should
 
 
 class AdminView(Protocol):

@@ -56,9 +56,7 @@ class Overview:
             mapping, state = self._mapping(site), states[site] if states else SiteState()
             yield _mapping_part(site, mapping, state)
             if states:
-                pace = mapping.jira.pace.sweep_minutes if isinstance(mapping, Catalogue) else 0
-                limit = max(_LEAST_SILENCE, timedelta(minutes=3 * pace))
-                yield jira_part(site, state.last_contact, datetime.now(UTC), limit)
+                yield _jira_part(site, mapping, state)
 
     def _site(self, site: SiteName) -> SiteView:
         state, figures, mapping = self.store.site_state(site), self.queue.figures(site), self._mapping(site)
@@ -78,6 +76,7 @@ class Overview:
             if isinstance(mapping, Catalogue)
             else [],
             mapping_problems=[str(p) for p in mapping.problems] if isinstance(mapping, MappingError) else [],
+            is_silent=not _jira_part(site, mapping, state).is_ready,
         )
 
     def _mapping(self, site: SiteName) -> Catalogue | MappingError:
@@ -104,3 +103,9 @@ def _mapping_part(site: SiteName, mapping: Catalogue | MappingError, state: Site
     if in_force is None:
         return Part(name, is_ready=False, says=says)
     return Part(name, is_ready=True, says=f"{says}; version {in_force} stays in force")
+
+
+def _jira_part(site: SiteName, mapping: Catalogue | MappingError, state: SiteState) -> Part:
+    pace = mapping.jira.pace.sweep_minutes if isinstance(mapping, Catalogue) else 0
+    limit = max(_LEAST_SILENCE, timedelta(minutes=3 * pace))
+    return jira_part(site, state.last_contact, datetime.now(UTC), limit)

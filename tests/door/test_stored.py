@@ -133,12 +133,15 @@ def test_a_database_that_hangs_holds_up_neither_jira_nor_the_health_check(house:
 
 def test_ready_needs_a_good_answer_from_jira_not_long_ago(house: House) -> None:
     before = house.ready()
+    assert "Intet svar fra Jira endnu" in see(house.door).text
     assert (before.status_code, before.json()["not_ready"]) == (503, ["jira/dubu"])
     house.store.in_contact(DUBU, datetime.now(UTC))
     after = house.ready()
     assert after.status_code == 200, after.text
+    assert "Alt i orden" in see(house.door).text
     assert set(after.json()["parts"]) == {"database", "queue", "mappings/dubu", "jira/dubu"}
     house.store.in_contact(DUBU, datetime(2026, 1, 1, tzinfo=UTC))
+    assert "Jira svarer ikke" in see(house.door).text
     assert house.ready().json()["not_ready"] == ["jira/dubu"]
 
 
