@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from time import perf_counter
 
 import pytest
@@ -16,20 +17,28 @@ from tests.rules.tickets import Told, by_words, figures, tickets
 
 
 def test_the_held_out_tickets_are_decided_as_well_as_when_they_were_measured() -> None:
-    """Measured on 102 clear tickets: 92 right, none wrong, 10 to triage; all of 18 unclear ones to triage."""
+    """Measured on 134 clear tickets: 121 right, 2 wrong, 11 to triage; of 28 unclear ones 27 to triage."""
     got = figures("held_out")
-    assert got.right >= 89
-    assert got.wrong <= 1
-    assert got.unclear_decided == 0
-    assert got.precision >= 0.98
+    assert got.right >= 118
+    assert got.wrong <= 3
+    assert got.unclear_decided <= 1
+    assert got.precision >= 0.965
 
 
 def test_the_tuned_tickets_are_decided_as_well_as_when_they_were_measured() -> None:
-    """Measured on 107 clear tickets: 103 right, none wrong, 4 to triage; 24 of 25 unclear ones to triage."""
+    """Measured on 130 clear tickets: 121 right, none wrong, 9 to triage; all of 33 unclear ones to triage."""
     got = figures("tuned")
-    assert got.right >= 101
+    assert got.right >= 118
     assert got.wrong == 0
-    assert got.unclear_decided <= 1
+    assert got.unclear_decided == 0
+
+
+def test_a_payable_ticket_is_never_taken_for_ordinary_support() -> None:
+    """The dearest mistake: ordinary support needs no approval, so such a ticket would start without one."""
+    for table in ("tuned", "held_out"):
+        for told in tickets(table):
+            if told.expected != OUTSIDE:
+                assert by_words(told, shipped()).category != OUTSIDE, told.summary
 
 
 def test_the_tables_hold_every_category_and_enough_of_what_is_none() -> None:
@@ -109,6 +118,16 @@ def test_spelling_habits_do_not_matter(spelt: str) -> None:
 )
 def test_the_forms_of_a_word_have_one_stem(one: str, other: str) -> None:
     assert stem(one) == stem(other)
+
+
+def test_a_word_made_of_endings_loses_three_of_them_at_most() -> None:
+    assert stem("arkiv" + "erne" * 10) == "arkiv" + "erne" * 7
+
+
+def test_threads_that_stem_at_once_do_not_disturb_each_other() -> None:
+    words = ["slettede", "aktiviteterne", "brugersystemrollerne", "genskabes"] * 500
+    with ThreadPoolExecutor(8) as threads:
+        assert list(threads.map(stem, words)) == [stem(word) for word in words]
 
 
 def test_letters_are_compared_in_one_spelling() -> None:
