@@ -29,9 +29,19 @@ from tests.sandbox.site import RETRY_DELAYS, Sandbox, load
     "--validate", is_flag=True, help="Hold all messages against Atlassian's OpenAPI; see /sandbox/violations."
 )
 def main(
-    port: int, host: str, mappings: Path, name: str, deployment: str | None, bare: bool, locked: bool,
-    webhook: str | None, secret: str | None, retry_delays: str, validate: bool,
-) -> None:  # fmt: skip
+    *,
+    port: int,
+    host: str,
+    mappings: Path,
+    name: str,
+    deployment: str | None,
+    bare: bool,
+    locked: bool,
+    webhook: str | None,
+    secret: str | None,
+    retry_delays: str,
+    validate: bool,
+) -> None:
     """Runs a sandbox site; the first line it prints is its address."""
     seed = default_seed() if bare else seed_from(load(mappings, name), locked=locked)
     delays = tuple(float(delay) for delay in retry_delays.split(",") if delay.strip())

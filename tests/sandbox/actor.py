@@ -21,16 +21,23 @@ class Actor:
         self.user = user
 
     def create(
-        self, summary: str, description: str | None = None, *, request_type: str | None = None,
-        project: str | None = None, issue_type: str | None = None, fields: dict[str, Any] | None = None,
+        self,
+        summary: str,
+        description: str | None = None,
+        *,
+        request_type: str | None = None,
+        project: str | None = None,
+        issue_type: str | None = None,
+        fields: dict[str, Any] | None = None,
         on_behalf_of: str | None = None,
-    ) -> str:  # fmt: skip
+    ) -> str:
         """A new ticket's key; `fields` by name, with options as their texts."""
         found = self.world.projects[project] if project else next(iter(self.world.projects.values()))
         chosen = next((t for t in found.request_types if t.name == request_type), None)
         if request_type is not None and chosen is None:
             raise KeyError(f"no request type {request_type!r}; there are {[t.name for t in found.request_types]}")
-        type_ = next((t for t in found.issue_types if t.name == issue_type), chosen.issue_type if chosen else found.issue_types[0])  # fmt: skip  # noqa: E501 # read as one choice
+        usual = chosen.issue_type if chosen else found.issue_types[0]
+        type_ = next((t for t in found.issue_types if t.name == issue_type), usual)
         given: Json = {"project": {"key": found.key}, "issuetype": {"id": type_.id}, "summary": summary}
         given |= self._fields(found, fields or {})
         if description is not None:
@@ -56,7 +63,7 @@ class Actor:
             raise KeyError(f"no field {unknown[0]!r} in {project.key}; there are {sorted(by_name)}")
         return [(by_name[name], value) for name, value in fields.items() if name in by_name]
 
-    def _value(self, field: CustomField, value: Any) -> Any:
+    def _value(self, field: CustomField, value: object) -> object:
         match value:
             case str() if field.kind is Kind.SELECT:
                 return {"value": value}
@@ -90,7 +97,8 @@ class Actor:
             step = next((s for s in steps if s.target.name == status), None)
             if step is None:
                 open_to = [s.target.name for s in steps]
-                raise JiraError(400, f"{self.user.handle} can't move {key} from {issue.status.name} to {status}; open are {open_to}")  # fmt: skip  # noqa: E501 # one message
+                way = f"{key} from {issue.status.name} to {status}"
+                raise JiraError(400, f"{self.user.handle} can't move {way}; open are {open_to}")
             changes = self._fields(issue.project, fields or {})
             transition(self.world, self.user, issue, step.id, changes, portal=portal)
 
@@ -128,8 +136,9 @@ class Actor:
     def delete_attachment(self, key: str, attachment_id: str) -> None:
         """Removes a file."""
         with self.world.lock:
-            issue, made = parts.find_attachment(self.world, attachment_id)
-            parts.delete_attachment(self.world, self.user, self._issue(issue.key), made)
+            issue = self._issue(key)
+            _, made = parts.find_attachment(self.world, attachment_id)
+            parts.delete_attachment(self.world, self.user, issue, made)
 
     def log_work(self, key: str, seconds: int, started: datetime | None = None) -> None:
         """Logs time."""

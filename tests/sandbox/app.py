@@ -60,6 +60,7 @@ def _before() -> Response | None:
     g.began = time.perf_counter()
     g.user = ANONYMOUS
     g.fault = None
+    g.unserved = False
     if not request.path.startswith(API):
         return None
     site = _site()
@@ -130,15 +131,21 @@ def _unauthorised() -> Response:
 
 def _described(site: Sandbox) -> Response | None:
     """400 for a request that the description does not allow, as Jira would answer."""
-    if not site.validates:
+    if not site.validates(request.method, request.path):
+        return None
+    if request.routing_exception is not None:
+        g.unserved = True
+        site.report(
+            described.Violation("request", request.method, request.path, None, "the sandbox does not serve this")
+        )
         return None
     body = b"" if request.mimetype == "multipart/form-data" else request.get_data()
-    query, content_type = request.args, request.content_type or ""
-    wrong = described.check_request(request.method, request.path, query, request.headers, content_type, body)
-    site.checked += 1
+    query, content_type = request.args.items(multi=True), request.content_type or ""
+    wrong = site.check(
+        described.check_request(request.method, request.path, query, request.headers, content_type, body)
+    )
     if wrong is None:
         return None
-    site.report(wrong)
     answer = jsonify(errorMessages=[f"Invalid request payload. {wrong.message}"], errors={})
     answer.status_code = 400
     return answer
@@ -151,7 +158,7 @@ def _after(answer: Response) -> Response:
     ms = (time.perf_counter() - g.began) * 1000
     fault: Fault | None = g.fault
     made_up = fault is not None and fault.trouble in {Trouble.BUSY, Trouble.BROKEN, Trouble.CUT_BEFORE}
-    if site.validates and not made_up:
+    if not (made_up or g.unserved) and site.validates(request.method, request.path):
         _check_answer(site, answer)
     if fault is not None and fault.trouble is Trouble.CUT_AFTER:
         request.environ[CUT] = True
@@ -170,10 +177,7 @@ def _check_answer(site: Sandbox, answer: Response) -> None:
     data = b"" if answer.direct_passthrough else answer.get_data()
     headers = dict(answer.headers)
     content_type = answer.content_type or ""
-    wrong = described.check_response(request.method, request.path, answer.status_code, content_type, headers, data)
-    site.checked += 1
-    if wrong is not None:
-        site.report(wrong)
+    site.check(described.check_response(request.method, request.path, answer.status_code, content_type, headers, data))
 
 
 def _refuse(error: JiraError) -> tuple[dict[str, Any], int]:

@@ -6,13 +6,15 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 
 from flask import Blueprint, request
+from pydantic import TypeAdapter, ValidationError
 
 from tests.sandbox.asking import site
-from tests.sandbox.faults import Fault, Trouble
+from tests.sandbox.faults import Fault
 from tests.sandbox.records import Json
 from tests.sandbox.webhooks import Hook
 
 routes = Blueprint("control", __name__, url_prefix="/sandbox")
+FAULT = TypeAdapter(Fault)
 
 
 def _given() -> Json:
@@ -38,7 +40,7 @@ def violations() -> Json:
     """What was not as described, and whether anything is held against the description at all."""
     found = site()
     return {
-        "validates": found.validates,
+        "validates": not found.why,
         "why": found.why,
         "checked": found.checked,
         "violations": [asdict(v) for v in found.violations],
@@ -53,12 +55,11 @@ def faults() -> list[Json]:
 
 @routes.post("/faults")
 def add_fault() -> tuple[Json, int]:
-    """Puts a fault in force: `{"trouble": "busy", "method": "GET", "path": "/issue/", "times": 2, "retry_after": 3}`."""
-    given = _given()
+    """Puts a fault in force, such as `{"trouble": "busy", "path": "/issue/", "times": 2, "retry_after": 3}`."""
     try:
-        fault = Fault(**(given | {"trouble": Trouble(given.get("trouble"))}))
-    except (TypeError, ValueError) as error:
-        return {"error": f"{error}; troubles: {', '.join(Trouble)}"}, 400
+        fault = FAULT.validate_python(_given())
+    except ValidationError as error:
+        return {"error": str(error)}, 400
     site().faults.add(fault)
     return asdict(fault), 201
 
@@ -89,7 +90,7 @@ def add_hook() -> tuple[Json, int]:
 
 @routes.post("/webhooks")
 def steer_webhooks() -> tuple[Json, int]:
-    """Steers deliveries: `{"drop": 2}`, `{"drop_all": true}`, `{"delay": 0.5}`, `{"twice": 1}`, `{"hold": true}`, `{"release": null}`."""
+    """Steers deliveries: `{"drop": 2}`, `drop_all`, `delay`, `twice`, `hold`, `release` (null or an order)."""
     hooks = site().webhooks
     for name, value in _given().items():
         match name:

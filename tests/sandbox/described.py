@@ -1,7 +1,8 @@
 """Holds requests and responses against Atlassian's OpenAPI descriptions (../shared/jira/openapi).
 
 Every exception is a row of one of two tables, with its reason: AMENDMENTS where the description itself is wrong,
-EXCEPTIONS where a message is let pass. Data Center is not described: there nothing is held against anything.
+EXCEPTIONS where a message is let pass. Data Center is not described by anybody: there only those messages are held
+against Cloud's description that have the same shape (ALIKE), and the rest goes unchecked.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -26,6 +27,7 @@ PLATFORM_2, PLATFORM_3, DESK = "jira-platform.v2.json", "jira-platform.v3.json",
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:?\d\d)")
 
 Described = dict[str, Any]
+Pairs = Iterable[tuple[str, str]]
 METHODS = frozenset({"get", "put", "post", "delete"})
 
 
@@ -108,7 +110,7 @@ EXCEPTIONS = (
     Exemption(
         "response",
         ".*",
-        r"/rest/api/2/.*",
+        r"/rest/(api/2|servicedeskapi)/.*",
         r"Unknown response http status: (401|403|404)",
         "the description leaves out answers that Jira gives everywhere: not logged in, not allowed, not there",
     ),
@@ -120,6 +122,13 @@ EXCEPTIONS = (
         "the description gives these 204 a body of any kind; Jira sends none, as a 204 must",
     ),
 )
+
+
+ALIKE = re.compile(
+    r"(GET|POST|PUT|DELETE) /rest/api/2/"
+    r"(status|issue|issue/[^/]+(/comment(/\d+)?|/worklog|/editmeta|/transitions)?|project/[^/]+(/statuses|/role)?)"
+)
+"""What Data Center writes as Cloud does: REST v2 of issues and what hangs on them, statuses and projects."""
 
 
 @dataclass(frozen=True)
@@ -143,7 +152,7 @@ class _Asked:
     host_url = HOST
     full_url_pattern = None
 
-    def __init__(self, method: str, path: str, query: Any, headers: Any, content_type: str, body: bytes) -> None:
+    def __init__(self, method: str, path: str, query: Pairs, headers: Pairs, content_type: str, body: bytes) -> None:
         self.method = method.lower()
         self.path = path
         self.content_type = content_type
@@ -167,7 +176,7 @@ def is_there() -> bool:
 
 
 def _is_moment(value: object) -> bool:
-    """Jira's moments: an offset without a colon is what it writes, though RFC 3339 wants one."""
+    """Whether this is how Jira writes moments: an offset without a colon, though RFC 3339 wants one."""
     return not isinstance(value, str) or MOMENT.fullmatch(value) is not None
 
 
@@ -180,7 +189,7 @@ def _description(name: str) -> OpenAPI:
     for amendment in AMENDMENTS:
         if name in amendment.files:
             amendment.amend(described)
-    formats = {"date-time": _is_moment}
+    formats: dict[str, Callable[[Any], bool]] = {"date-time": _is_moment}
     config = Config(spec_validator_cls=None, extra_format_validators=formats)  # see SOURCES.md: two files have flaws
     return OpenAPI.from_dict(described, config=config)
 
@@ -198,7 +207,9 @@ def _find(path: str) -> tuple[OpenAPI, str] | None:
     return None
 
 
-def check_request(method: str, path: str, query: Any, headers: Any, content_type: str, body: bytes) -> Violation | None:
+def check_request(
+    method: str, path: str, query: Pairs, headers: Pairs, content_type: str, body: bytes
+) -> Violation | None:
     """What is wrong with a request, if anything is."""
     found = _find(path)
     if found is None:
@@ -230,6 +241,11 @@ def _judge(side: str, method: str, path: str, status: int | None, check: Callabl
             return None
         return Violation(side, method, path, status, message)
     return None
+
+
+def is_alike(method: str, path: str) -> bool:
+    """Whether a message of Data Center has the shape that is described for Cloud."""
+    return ALIKE.fullmatch(f"{method} {path}") is not None
 
 
 def _said(error: BaseException) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import FieldName, FieldType, StatusRole
+from tests.sandbox.permissions import ADMIN_ROLE, APP_ROLE
 from tests.sandbox.records import AccountKind, Kind
 from tests.sandbox.seed import Seed, SeedField, SeedProject, SeedTransition, SeedUser
 
@@ -80,9 +81,11 @@ def seed_from(catalogue: Catalogue, *, deployment: str | None = None, locked: bo
     jira = catalogue.jira
     fields = [_field(catalogue, name) for name in jira.fields]
     known = {f.name for f in fields}
-    for form in jira.form_answers:
-        if form.field not in known:
-            fields.append(SeedField(form.field, Kind.SELECT, (*form.answers, "Andet")))
+    fields += [
+        SeedField(form.field, Kind.SELECT, (*form.answers, "Andet"))
+        for form in jira.form_answers
+        if form.field not in known
+    ]
     on_transition = (FieldName.AGREED_DATE, FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS)
     plan = Plan(
         deployment=deployment or jira.deployment,
@@ -104,7 +107,8 @@ def _field(catalogue: Catalogue, name: FieldName) -> SeedField:
     options = tuple(described.options.values())
     services = catalogue.services
     if name is FieldName.CATEGORY:
-        options += tuple(c.name for c in services.categories.values()) + (services.outside_name, services.triage_name)
+        named = (c.name for c in services.categories.values())
+        options = (*options, *named, services.outside_name, services.triage_name)
     if name is FieldName.SUBTYPE:
         options += tuple(s for c in services.categories.values() for s in c.subtypes)
     return SeedField(described.name, KINDS[described.type], tuple(dict.fromkeys(options)))
@@ -135,7 +139,7 @@ def people(plan: Plan) -> tuple[SeedUser, ...]:
 
     def customer(handle: str, name: str, key: str, **more: object) -> SeedUser:
         organisation, domain = orgs[key]
-        email = f"{name.split()[0].lower()}@{domain}"
+        email = f"{name.split(maxsplit=1)[0].lower()}@{domain}"
         return SeedUser(handle, name, email, CUSTOMER, organisation=organisation, **more)  # type: ignore[arg-type]  # only bools and ids
 
     karen = customer("kombit.karen", "Karen Holm", "kombit", account_id=account[0])
@@ -164,7 +168,7 @@ def sow(plan: Plan, *, locked: bool = False) -> Seed:
     statuses.sort(key=lambda s: s[1] != "new")
     if UNNAMED_STATUS not in dict(statuses):
         statuses.append((UNNAMED_STATUS, "indeterminate"))
-    agents = (plan.agent_role, "Administrators", "atlassian-addons-project-access")
+    agents = (plan.agent_role, ADMIN_ROLE, APP_ROLE)
     jsm_fields = (SeedField("Request Type", Kind.REQUEST_TYPE), SeedField("Organizations", Kind.ORGANIZATIONS))
     project = SeedProject(
         key=plan.project,
@@ -172,10 +176,10 @@ def sow(plan: Plan, *, locked: bool = False) -> Seed:
         desk=True,
         agent_role=plan.agent_role,
         roles={
-            "Administrators": ("group:jira-administrators", "adapter"),
+            ADMIN_ROLE: ("group:jira-administrators", "adapter"),
             plan.agent_role: ("agent.anna", "adapter", "group:dubu-servicedesk"),
             ADAPTER_ROLE: ("adapter",),
-            "atlassian-addons-project-access": ("automation",),
+            APP_ROLE: ("automation",),
         },
         issue_types=plan.issue_types,
         request_types=plan.request_types,

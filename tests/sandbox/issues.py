@@ -8,7 +8,19 @@ from typing import Any
 from tests.sandbox import fields as typed
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import require
-from tests.sandbox.records import AccountKind, CustomField, History, Issue, IssueType, Item, Json, Kind, Project, User
+from tests.sandbox.records import (
+    AccountKind,
+    CustomField,
+    History,
+    Issue,
+    IssueType,
+    Item,
+    Json,
+    Kept,
+    Kind,
+    Project,
+    User,
+)
 from tests.sandbox.world import Event, World
 
 PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
@@ -98,27 +110,16 @@ def _parse_all(world: World, project: Project, given: Json, allowed: Iterable[st
     return parsed
 
 
-def _parse_system(world: World, name: str, value: Any) -> Any:
+def _parse_system(world: World, name: str, value: object) -> object:
     match name:
         case "summary":
-            if not isinstance(value, str):
-                raise typed.WrongValue("Operation value must be a string")
-            if not value.strip():
-                raise typed.WrongValue("You must specify a summary of the issue.")
-            if len(value) > 255 or "\n" in value:
-                raise typed.WrongValue("Summary must be one line of at most 255 characters.")
-            return value
+            return _parse_summary(value)
         case "description":
             if value is not None and not isinstance(value, str):
                 raise typed.WrongValue("Operation value must be a string")
             return value or None
         case "labels":
-            if not isinstance(value, list) or any(not isinstance(v, str) for v in value):
-                raise typed.WrongValue("data was not an array")
-            spaced = next((v for v in value if " " in v), None)
-            if spaced:
-                raise typed.WrongValue(f"The label '{spaced}' contains spaces which is invalid.")
-            return sorted(set(value))
+            return _parse_labels(value)
         case "priority":
             named = value.get("name") if isinstance(value, dict) else None
             if named not in PRIORITIES:
@@ -128,12 +129,33 @@ def _parse_system(world: World, name: str, value: Any) -> Any:
             return _parse_user(world, name, value)
 
 
-def _parse_user(world: World, name: str, value: Any) -> User | None:
+def _parse_summary(value: object) -> str:
+    if not isinstance(value, str):
+        raise typed.WrongValue("Operation value must be a string")
+    if not value.strip():
+        raise typed.WrongValue("You must specify a summary of the issue.")
+    if "\n" in value:
+        raise typed.WrongValue("The summary is invalid because it contains newline characters.")
+    if len(value) > 255:
+        raise typed.WrongValue("Summary can't exceed 255 characters.")
+    return value
+
+
+def _parse_labels(value: object) -> list[str]:
+    if not isinstance(value, list) or any(not isinstance(v, str) for v in value):
+        raise typed.WrongValue("data was not an array")
+    spaced = next((v for v in value if " " in v), None)
+    if spaced:
+        raise typed.WrongValue(f"The label '{spaced}' contains spaces which is invalid.")
+    return sorted(set(value))
+
+
+def _parse_user(world: World, name: str, value: object) -> User | None:
     if value is None:
         return None
     key = "accountId" if world.cloud else "name"
     wanted = value.get(key) if isinstance(value, dict) else None
-    found = next((u for u in world.users.values() if wanted in {u.account_id if world.cloud else u.handle}), None)
+    found = next((u for u in world.users.values() if wanted == (u.account_id if world.cloud else u.handle)), None)
     if found is None:
         raise typed.WrongValue(f"Specify a valid {name}: the user '{wanted}' does not exist.")
     return found
@@ -162,7 +184,7 @@ def parse_changes(world: World, issue: Issue, changes: Json, update: Json | None
     return _parse_all(world, issue.project, wanted, allowed)
 
 
-def _after(issue: Issue, name: str, operations: Any) -> Any:
+def _after(issue: Issue, name: str, operations: object) -> object:
     value: Any = list(issue.labels) if name == "labels" else None
     for operation in operations if isinstance(operations, list) else [None]:
         match operation:
@@ -189,29 +211,39 @@ def apply(world: World, issue: Issue, wanted: Json) -> list[Item]:
     return items
 
 
-def _get(issue: Issue, name: str) -> Any:
-    return getattr(issue, name) if name in SYSTEM else issue.values.get(name)
+def _get(issue: Issue, name: str) -> Kept | User:
+    if name in SYSTEM:
+        held: Kept | User = getattr(issue, name)
+        return held
+    return issue.values.get(name)
 
 
-def _put(issue: Issue, name: str, value: Any) -> None:
+def _put(issue: Issue, name: str, value: Kept) -> None:
     if name in SYSTEM:
         setattr(issue, name, value)
     else:
         issue.values[name] = value
 
 
-def _item(field: CustomField | None, name: str, before: Any, after: Any) -> Item:
+def _item(field: CustomField | None, name: str, before: Kept | User, after: Kept | User) -> Item:
     if field is not None:
-        return Item(field.name, field.id, True, *typed.said(field, before), *typed.said(field, after))
-    match before, after:
-        case ((User() | None), (User() | None)):
-            old = (before.account_id, before.display_name) if before else (None, None)
-            new = (after.account_id, after.display_name) if after else (None, None)
-            return Item(name, name, False, *old, *new)
-        case (list(), list()):
-            return Item(name, name, False, None, " ".join(before), None, " ".join(after))
+        assert not isinstance(before, User)
+        assert not isinstance(after, User)
+        return Item(field.name, field.id, True, *typed.said(before), *typed.said(after))
+    return Item(name, name, False, *_said(before), *_said(after))
+
+
+def _said(value: object) -> tuple[str | None, str | None]:
+    """A system field's value as the changelog's id and text."""
+    match value:
+        case User():
+            return value.account_id, value.display_name
+        case list():
+            return None, " ".join(value)
+        case None:
+            return None, None
         case _:
-            return Item(name, name, False, None, before, None, after)
+            return None, str(value)
 
 
 def record(world: World, by: User, issue: Issue, items: list[Item]) -> History | None:

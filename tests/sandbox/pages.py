@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
@@ -35,7 +34,7 @@ def _desk() -> Project:
     return next(iter(world().projects.values()))
 
 
-def _seen(value: Any) -> str:
+def _seen(value: object) -> str:
     """A field's value as the page shows it."""
     match value:
         case None:
@@ -52,7 +51,7 @@ def _seen(value: Any) -> str:
             return str(getattr(value, "value", None) or getattr(value, "name", value))
 
 
-def _input(value: Any) -> str:
+def _input(value: object) -> str:
     """A field's value as an input holds it."""
     match value:
         case datetime():
@@ -82,7 +81,8 @@ def tickets() -> str:
 @routes.post("/who")
 def choose() -> AnyResponse:
     """Who I am from now on."""
-    answer = redirect(request.form.get("back") if request.form.get("back", "").startswith("/browse/") else "/")
+    back = request.form.get("back", "")
+    answer = redirect(back if back.startswith("/browse/") else "/")
     answer.set_cookie("who", request.form.get("who", ""), samesite="Strict", httponly=True)
     return answer
 
@@ -137,14 +137,9 @@ def ticket(key: str, _desk_id: str = "") -> str | tuple[str, int]:
             inputs=INPUTS,
             kinds=Kind,
             as_input=_input,
-            request_type=_seen(_value(found, Kind.REQUEST_TYPE)),
-            organisations=_seen(_value(found, Kind.ORGANIZATIONS)),
+            request_type=_seen(world().request_type_of(found)),
+            organisations=_seen(world().shared_with(found)),
         )
-
-
-def _value(found: Issue, kind: Kind) -> Any:
-    field = world().field_of_kind(kind)
-    return found.values.get(field.id) if field else None
 
 
 def _do(key: str, act: Callable[[Issue], object]) -> AnyResponse:
@@ -199,7 +194,7 @@ def edit(key: str) -> AnyResponse:
     return _do(key, act)
 
 
-def _given(field: CustomField, text: str) -> Any:
+def _given(field: CustomField, text: str) -> object:
     """What somebody typed, as the REST API would get it."""
     if not text.strip():
         return None
@@ -207,18 +202,25 @@ def _given(field: CustomField, text: str) -> Any:
         case Kind.SELECT:
             return {"id": text}
         case Kind.NUMBER:
-            try:
-                return float(text.replace(".", "").replace(",", "."))
-            except ValueError:
-                return text
+            return _number(text)
         case Kind.DATETIME:
-            try:
-                local = datetime.fromisoformat(text).replace(tzinfo=ZONE)
-            except ValueError:
-                return text
-            return local.isoformat(timespec="milliseconds")
+            return _moment(text)
         case _:
             return text
+
+
+def _number(text: str) -> float | str:
+    try:
+        return float(text.replace(".", "").replace(",", "."))
+    except ValueError:
+        return text
+
+
+def _moment(text: str) -> str:
+    try:
+        return datetime.fromisoformat(text).replace(tzinfo=ZONE).isoformat(timespec="milliseconds")
+    except ValueError:
+        return text
 
 
 @routes.post("/browse/<key>/delete-file")

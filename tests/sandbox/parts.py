@@ -30,7 +30,13 @@ def find_comment(viewer: User, issue: Issue, comment_id: str) -> Comment:
 
 
 def comment(
-    world: World, by: User, issue: Issue, body: Any, properties: dict[str, Any] | None = None, *, portal: bool = False
+    world: World,
+    by: User,
+    issue: Issue,
+    body: object,
+    properties: dict[str, Any] | None = None,
+    *,
+    portal: bool = False,
 ) -> Comment:
     """Adds a comment, public unless its `sd.public.comment` property says internal."""
     with world.lock:
@@ -47,7 +53,7 @@ def comment(
         return made
 
 
-def _body(body: Any) -> str:
+def _body(body: object) -> str:
     if not isinstance(body, str):
         raise JiraError(400, errors={"comment": "Operation value must be a string"})
     if not body.strip():
@@ -65,7 +71,7 @@ def _internal(properties: dict[str, Any]) -> bool:
 
 
 def edit_comment(
-    world: World, by: User, issue: Issue, found: Comment, body: Any, properties: dict[str, Any] | None = None
+    world: World, by: User, issue: Issue, found: Comment, body: object, properties: dict[str, Any] | None = None
 ) -> Comment:
     """Changes a comment's text; the author stays, updateAuthor is who changed it."""
     with world.lock:
@@ -100,9 +106,16 @@ def _tell(world: World, name: str, issue: Issue, by: User, made: Comment) -> Non
 
 
 def attach(
-    world: World, by: User, issue: Issue, filename: str, data: bytes, mime_type: str | None = None, *,
-    portal: bool = False, silently: bool = False,
-) -> Attachment:  # fmt: skip
+    world: World,
+    by: User,
+    issue: Issue,
+    filename: str,
+    data: bytes,
+    mime_type: str | None = None,
+    *,
+    portal: bool = False,
+    silently: bool = False,
+) -> Attachment:
     """Adds a file; `silently` as some mail handlers do it, with no issue_updated."""
     with world.lock:
         if not portal:

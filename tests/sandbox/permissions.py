@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from tests.sandbox.errors import JiraError, no_issue
-from tests.sandbox.records import AccountKind, Issue, Kind, Project, Role, User
+from tests.sandbox.records import AccountKind, Issue, Project, Role, User
 from tests.sandbox.world import ANONYMOUS, World
 
 ADMIN_ROLE = "Administrators"
+APP_ROLE = "atlassian-addons-project-access"
 KEYS = {
     "BROWSE_PROJECTS": "Browse Projects",
     "CREATE_ISSUES": "Create Issues",
@@ -39,10 +40,10 @@ def holds(user: User, role: Role) -> bool:
 
 
 def is_agent(user: User, project: Project) -> bool:
-    """Whether a user works on the project: sees internal comments and writes them."""
+    """Whether a user, or an app, works on the project: sees internal comments and writes them."""
     if user.kind is AccountKind.CUSTOMER or user is ANONYMOUS:
         return False
-    team = (project.roles[name] for name in (project.agent_role, ADMIN_ROLE) if name in project.roles)
+    team = (project.roles[name] for name in (project.agent_role, ADMIN_ROLE, APP_ROLE) if name in project.roles)
     return user.site_admin or any(holds(user, role) for role in team)
 
 
@@ -67,10 +68,8 @@ def may(user: User, key: str, project: Project) -> bool:
 
 def is_party(world: World, user: User, issue: Issue) -> bool:
     """Whether an issue is a customer's own request, or one shared with their organisation."""
-    field = world.field_of_kind(Kind.ORGANIZATIONS)
-    shared = issue.values.get(field.id) if field else None
     mine = world.organisations_of(user)
-    return issue.reporter is user or any(o in mine for o in shared or ())
+    return issue.reporter is user or any(o in mine for o in world.shared_with(issue))
 
 
 def sees(world: World, user: User, issue: Issue, portal: bool = False) -> bool:

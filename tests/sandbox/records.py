@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
@@ -137,6 +137,10 @@ class RequestType:
     key: str
 
 
+Kept = Option | RequestType | str | float | date | datetime | list[Organisation] | None
+"""A custom field's value, by its kind."""
+
+
 @dataclass(eq=False)
 class Project:
     """A project; with a service desk if it has a desk id."""
@@ -238,7 +242,7 @@ class Issue:
     labels: list[str] = field(default_factory=list)
     resolution: str | None = None
     resolved: datetime | None = None
-    values: dict[str, Any] = field(default_factory=dict)  # by custom field id; see fields.py
+    values: dict[str, Kept] = field(default_factory=dict)  # by custom field id; see fields.py
     comments: list[Comment] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     worklogs: list[Worklog] = field(default_factory=list)

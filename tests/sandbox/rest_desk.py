@@ -63,7 +63,7 @@ def info() -> Json:
 
 def _desk(desk_id: str) -> Project:
     for project in world().projects.values():
-        if project.desk_id == desk_id or project.key == desk_id:
+        if desk_id in {project.desk_id, project.key}:
             return project
     raise JiraError(404, "The service desk does not exist or you do not have permission to see it.")
 
@@ -133,8 +133,7 @@ def _request(key: str) -> Issue:
 
 def _written(issue: Issue) -> Json:
     site = world()
-    field = site.field_of_kind(Kind.REQUEST_TYPE)
-    request_type = issue.values.get(field.id) if field else None
+    request_type = site.request_type_of(issue)
     answer: Json = {
         "issueId": issue.id,
         "issueKey": issue.key,

@@ -30,7 +30,7 @@ def find(world: World, viewer: User, jql: str, *, fresh: frozenset[str] = frozen
             for issue in world.issues.values()
             if sees(world, viewer, issue) and (issue.updated <= indexed or issue.id in fresh) and test(issue)
         ]
-        return _ordered(world, found, query)
+        return _ordered(found, query)
 
 
 def is_unbounded(jql: str) -> bool:
@@ -38,7 +38,7 @@ def is_unbounded(jql: str) -> bool:
     return read(jql).where is None
 
 
-def _ordered(world: World, found: list[Issue], query: Query) -> list[Issue]:
+def _ordered(found: list[Issue], query: Query) -> list[Issue]:
     keys: dict[str, Callable[[Issue], object]] = {
         "updated": lambda i: i.updated,
         "created": lambda i: i.created,
@@ -100,7 +100,6 @@ class _Reading:
 
     def reader(self, clause: Clause, name: str) -> Callable[[Issue], list[str]]:
         """What a field holds on an issue, as texts that can be compared."""
-        person = lambda u: [u.account_id, u.handle] if u else []  # noqa: E731 # one line for three fields
         readers: dict[str, Callable[[Issue], list[str]]] = {
             "project": lambda i: [i.project.key.lower(), i.project.id, i.project.name.lower()],
             "status": lambda i: [i.status.name.lower(), i.status.id],
@@ -111,9 +110,9 @@ class _Reading:
             "text": lambda i: [i.summary, i.description or "", *(c.body for c in i.comments)],
             "labels": lambda i: list(i.labels),
             "resolution": lambda i: [i.resolution.lower()] if i.resolution else [],
-            "reporter": lambda i: person(i.reporter),
-            "assignee": lambda i: person(i.assignee),
-            "creator": lambda i: person(i.creator),
+            "reporter": lambda i: _names(i.reporter),
+            "assignee": lambda i: _names(i.assignee),
+            "creator": lambda i: _names(i.creator),
         }
         readers |= dict.fromkeys(KEY_FIELDS, lambda i: [i.key.lower(), i.id, *(k.lower() for k in i.old_keys)])
         readers["type"] = readers["issuetype"]
@@ -127,7 +126,7 @@ class _Reading:
 
     def wanted(self, clause: Clause, name: str) -> list[str]:
         """The values asked for; a project, status or key that is not there is an error, as in Jira."""
-        values = [v.lower() if name not in {"labels"} else v for v in clause.values]
+        values = [v if name == "labels" else v.lower() for v in clause.values]
         known: set[str] | None = None
         match name:
             case "project":
@@ -140,6 +139,8 @@ class _Reading:
                 return [self.key(value, name) for value in values]
             case "reporter" | "assignee" | "creator":
                 return [self.viewer.account_id if v.lower() == "currentuser()" else v for v in clause.values]
+            case _:
+                pass
         for value, said in zip(values, clause.values, strict=True):
             if known is not None and value not in known:
                 raise bad(f"The value '{said}' does not exist for the field '{clause.field}'.")
@@ -201,6 +202,10 @@ class _Reading:
             f"Date value '{text}' for field '{field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
             "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
         )
+
+
+def _names(person: User | None) -> list[str]:
+    return [person.account_id, person.handle] if person else []
 
 
 def _texts(value: object) -> list[str]:

@@ -9,7 +9,7 @@ import json
 import threading
 import time
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import requests
 
@@ -138,11 +138,14 @@ class Webhooks:
         if self._twice_next > 0:
             self._twice_next -= 1
             copies = 2
-        for _ in range(copies):
+        for number in range(copies):
+            sent = replace(delivery, answers=[]) if number else delivery
+            if number:
+                self.deliveries.append(sent)
             if self._held is not None:
-                self._held.append(delivery)
+                self._held.append(sent)
             else:
-                self._put(delivery, self.delay)
+                self._put(sent, self.delay)
 
     def _put(self, delivery: Delivery, wait: float) -> None:
         self._number += 1

@@ -31,7 +31,7 @@ def to_html(text: str) -> str:
     return "\n".join(html)
 
 
-def _line(line: str) -> tuple[str, str]:
+def _line(line: str) -> tuple[str, str]:  # noqa: PLR0911 # one return a mark
     """The block that a line belongs in, and the line as HTML."""
     stripped = line.strip()
     heading = re.fullmatch(r"h([1-6])\.\s+(.*)", stripped)

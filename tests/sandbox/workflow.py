@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.sandbox.errors import JiraError
-from tests.sandbox.issues import apply, parse_changes, record
+from tests.sandbox.issues import OFF_SCREEN, apply, parse_changes, record
 from tests.sandbox.permissions import holds, is_agent, is_party, may
 from tests.sandbox.records import History, Issue, Item, Json, Transition, User
 from tests.sandbox.world import Event, World
@@ -26,18 +26,25 @@ def _open(world: World, by: User, issue: Issue, step: Transition, portal: bool) 
 
 
 def transition(
-    world: World, by: User, issue: Issue, transition_id: str, changes: Json | None = None, *,
-    update: Json | None = None, portal: bool = False,
-) -> History:  # fmt: skip
+    world: World,
+    by: User,
+    issue: Issue,
+    transition_id: str,
+    changes: Json | None = None,
+    *,
+    update: Json | None = None,
+    portal: bool = False,
+) -> History:
     """Takes a step, with fields of its screen; 400 where the step is not open to the actor."""
     with world.lock:
         step = next((t for t in available(world, by, issue, portal=portal) if t.id == transition_id), None)
         if step is None:
-            raise JiraError(400, f"It seems that you have tried to perform an illegal workflow operation. {_what(issue, transition_id)}")  # fmt: skip  # noqa: E501 # Jira's words
-        wanted = parse_changes(world, issue, changes or {}, update, step.screen) if changes or update else {}
+            illegal = "It seems that you have tried to perform an illegal workflow operation."
+            raise JiraError(400, f"{illegal} {_what(issue, transition_id)}")
+        wanted = parse_changes(world, issue, changes or {}, update, step.screen)
         foreign = [name for name in wanted if name not in step.screen]
         if foreign:
-            raise JiraError(400, errors={n: f"Field '{n}' cannot be set. It is not on the appropriate screen, or unknown." for n in foreign})  # fmt: skip  # noqa: E501 # Jira's words
+            raise JiraError(400, errors={name: OFF_SCREEN.format(name) for name in foreign})
         items = apply(world, issue, wanted)
         before, after = issue.status, step.target
         items += _resolve(world, issue, step)

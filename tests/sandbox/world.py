@@ -20,6 +20,7 @@ from tests.sandbox.records import (
     Kind,
     Organisation,
     Project,
+    RequestType,
     Status,
     User,
     Worklog,
@@ -112,6 +113,18 @@ class World:
     def organisations_of(self, user: User) -> list[Organisation]:
         """The organisations that a customer is in."""
         return [o for o in self.organisations.values() if user.account_id in o.members]
+
+    def request_type_of(self, issue: Issue) -> RequestType | None:
+        """The request type of a customer's request."""
+        field = self.field_of_kind(Kind.REQUEST_TYPE)
+        value = issue.values.get(field.id) if field else None
+        return value if isinstance(value, RequestType) else None
+
+    def shared_with(self, issue: Issue) -> list[Organisation]:
+        """The organisations that may see a request."""
+        field = self.field_of_kind(Kind.ORGANIZATIONS)
+        value = issue.values.get(field.id) if field else None
+        return value if isinstance(value, list) else []
 
     def field_of_kind(self, kind: Kind) -> CustomField | None:
         """The first field of a kind: JSM's own exist once."""
