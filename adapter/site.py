@@ -1,17 +1,17 @@
-"""One site as it is in force: its mapping and the open gateway that was resolved with it, exchanged together."""
+"""One site as it is in force: its mapping and the gateway that was opened with it, exchanged together."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from threading import Lock
 
 import structlog
 
 from adapter import metrics
-from adapter.catalogue.load import load_site
 from adapter.catalogue.model import Catalogue
+from adapter.catalogue.problems import Problem
+from adapter.catalogue.watch import CurrentCatalogue
 from adapter.catalogue.words import SiteName
 from adapter.errors import ConfigurationError
 from adapter.gateway.gateway import Gateway
@@ -31,24 +31,29 @@ class InForce:
 
 
 class Site:
-    """Opens a site when it is first needed, and takes up an edited mapping only once it fits the site (R24)."""
+    """Opens a site when it is first needed, and takes up an edited mapping once it fits the site."""
 
-    def __init__(self, name: SiteName, settings: Settings, catalogue: Catalogue | None = None) -> None:
+    def __init__(self, name: SiteName, settings: Settings) -> None:
+        """Reads the mapping; MappingError where it cannot be used."""
         self.name = name
         self._settings = settings
-        self._catalogue = catalogue or load_site(settings.mappings / name)
-        self._in_force: InForce | None = None
         self._lock = Lock()
-
-    @property
-    def folder(self) -> Path:
-        """Where the site's mapping files are."""
-        return self._settings.mappings / self.name
+        self._in_force: InForce | None = None
+        self._refused: str | None = None
+        self._current = CurrentCatalogue(settings.mappings / name, self._take_up, self._count)
 
     @property
     def catalogue(self) -> Catalogue:
         """The mapping in force, whether or not Jira has been reached with it."""
-        return self._in_force.catalogue if self._in_force else self._catalogue
+        return self._in_force.catalogue if self._in_force else self._current.get()
+
+    def follow(self) -> None:
+        """Begins to take up edits of the mapping while running."""
+        self._current.start()
+
+    def stop(self) -> None:
+        """Stops following."""
+        self._current.stop()
 
     def open(self) -> InForce:
         """The mapping in force with its gateway.
@@ -59,26 +64,29 @@ class Site:
         """
         with self._lock:
             if self._in_force is None:
-                self._in_force = self._connect(self._catalogue)
+                self._in_force = self._connect(self._current.get())
             return self._in_force
 
-    def take_up(self, catalogue: Catalogue) -> None:
-        """Puts an edited mapping in force; one that does not fit the site is refused, and the last good one stays."""
+    def _take_up(self, catalogue: Catalogue) -> None:
+        """Puts an edited mapping in force; raises where it does not fit the site, and then the last good one stays."""
         try:
             fresh = self._connect(catalogue)
-        except ConfigurationError as error:
-            metrics.mapping_refused(self.name)
-            _log.error("mapping refused", site=self.name, version=catalogue.version, problem=str(error))
-            return
+        except ConfigurationError:
+            if self._refused != catalogue.version:
+                self._refused = catalogue.version
+                metrics.mapping_refused(self.name)
+            raise
         with self._lock:
             self._in_force = fresh
+
+    def _count(self, _problems: tuple[Problem, ...]) -> None:
+        metrics.mapping_refused(self.name)
 
     def _connect(self, catalogue: Catalogue) -> InForce:
         gateway = Gateway.connect(self._settings.site(self.name), catalogue, on_request=_counter(self.name))
         for warning in gateway.warnings:
             _log.warning("site finding", site=self.name, finding=warning)
         metrics.mapping_in_force(self.name, catalogue.version)
-        _log.info("mapping in force", site=self.name, version=catalogue.version)
         return InForce(catalogue, gateway, Reading.of(catalogue, self._settings.dns_server))
 
 

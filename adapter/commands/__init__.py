@@ -1,1 +1,1 @@
-"""The commands of `dubu-adapter`, one file a group."""
+"""The commands of `dubu-adapter`, by who asks: operators, agents' leads, admins."""

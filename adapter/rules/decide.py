@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from adapter.catalogue.model import Catalogue
@@ -42,6 +42,9 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
         return Plan()  # closed before the adapter came: history is left as it is
     view = _view(ticket, catalogue, memory, now)
     move = wanted_move(ticket, view.gate, view.payer, view.evidence)
+    if move is not None:
+        known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
+        move = replace(move, evidence=tuple(piece.attachment.id for piece in known if piece is not None))
     closing = move is not None and not view.gate.is_open
     filled = fill(ticket, catalogue, view.fields)
     told = status_comment(ticket, view.comment)

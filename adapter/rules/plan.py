@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from adapter.catalogue.words import CommentId, Digest, FieldName, StatusRole
+from adapter.catalogue.words import AttachmentId, CommentId, Digest, FieldName, StatusRole
 from adapter.ticket.snapshot import Value
 
 
@@ -36,6 +36,7 @@ class MoveTo:
     role: StatusRole
     rule: str
     reason: str
+    evidence: tuple[AttachmentId, ...] = ()  # the files it rests on (R24)
 
     @property
     def rules(self) -> tuple[str, ...]:
