@@ -47,10 +47,10 @@ def load_contents(folder: Path, contents: Contents) -> Catalogue:
         try:
             tree, doubles = read_tree(data)
         except Unreadable as error:
-            doubles = [error]
+            doubles = (error,)
         else:
             written[name] = unwrap(name, tree)
-            doubles = [*doubles, *written[name].faults]
+            doubles = (*doubles, *written[name].faults)
         problems += [Problem(_shown(folder, name), *fault.place, fault.message) for fault in doubles]
     findings: list[Finding] = []
     models: dict[str, Closed] = {}

@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError
@@ -68,7 +69,8 @@ class Table:
 Node = Scalar | Listing | Table
 
 
-def read_tree(data: bytes) -> tuple[Table, list[Unreadable]]:
+@lru_cache(maxsize=64)  # most files are as they were at the last look
+def read_tree(data: bytes) -> tuple[Table, tuple[Unreadable, ...]]:
     """Parses one file; also returns the duplicate keys that were found.
 
     Raises:
@@ -81,7 +83,7 @@ def read_tree(data: bytes) -> tuple[Table, list[Unreadable]]:
         raise Unreadable((1, 1), "filen er tom; hent den oprindelige frem igen, eller skriv dens nøgler")
     if not isinstance(root, Table):
         raise Unreadable(root.place, "her skal stå nøgler med værdier, som navn: værdi")
-    return root, doubles
+    return root, tuple(doubles)
 
 
 def _decode(data: bytes) -> str:

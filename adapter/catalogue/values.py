@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer, WithJsonSchema
 
 WHOLE_NUMBER = r"[0-9]{1,3}(\.[0-9]{3}){1,2}|[0-9]{1,9}"
-DANISH_NUMBER = r"(\d{1,3}(\.\d{3})+|\d+)(,\d{1,2})?"
+DANISH_NUMBER = r"([0-9]{1,3}(\.[0-9]{3}){1,3}|[0-9]{1,9})(,[0-9]{1,2})?"
 
 
 class Open(StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 from rich.text import Text
 
 from adapter.catalogue import schema as schemas
@@ -135,12 +135,12 @@ def _print(folder: Path, verdict: _Verdict) -> None:
 
 
 def _print_assumptions(assumptions: tuple[Assumption, ...]) -> None:
-    console = Console(width=None if sys.stdout.isatty() else 160, highlight=False)
-    table = Table("Regel", "Sted", "Sættes til", "Hvorfor", box=None, pad_edge=False)
-    table.columns[1].overflow = "fold"
-    for assumption in assumptions:
+    places = [f"{a.file}:{a.line}:{a.column}\n{a.path}" for a in assumptions]
+    width = None if sys.stdout.isatty() else max(map(len, places)) + 100  # in a log nobody can widen the window
+    console = Console(width=width, highlight=False)
+    table = Table("Regel", Column("Sted", no_wrap=True), "Sættes til", "Hvorfor", box=None, pad_edge=False)
+    for assumption, place in zip(assumptions, places, strict=True):
         rule, _, reason = assumption.reason.partition(": ")
-        place = f"{assumption.file}:{assumption.line}:{assumption.column}\n{assumption.path}"
         table.add_row(Text(rule), Text(place), Text(_short(assumption.value)), Text(reason))
     console.print(table)
     click.echo('Når ejeren har bekræftet en antagelse, så tilføj bekræftet: "navn, dato" ved den.')
