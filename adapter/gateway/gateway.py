@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import assert_never
 
 import structlog
@@ -71,6 +72,8 @@ class Gateway:
         session = JiraSession(origin, patience, on_request)
         media_session = JiraSession(media, patience, on_request)
         if ca_bundle:
+            if not Path(ca_bundle).exists():
+                raise ConfigurationError(f"The CA bundle {ca_bundle} is not there: point it at a file of certificates")
             session.verify = media_session.verify = ca_bundle
         wire = Wire(log_in(url, session, user, token, cloud=cloud), session)
         account = _own_account(wire, settings, url, cloud)
@@ -191,7 +194,7 @@ def _own_account(wire: Wire, settings: SiteSettings, url: str, cloud: bool) -> A
     except (Unauthorised, Elsewhere, Refused) as error:
         names = " and ".join(_variable(settings, suffix) for suffix in (("USER", "TOKEN") if cloud else ("TOKEN",)))
         raise ConfigurationError(
-            f"Jira at {url} does not let the adapter in ({error}): check {names}, the address, and `udgave` in jira.yaml"
+            f"Jira at {url} does not let the adapter in ({error}): check {names}, the address and `udgave` in jira.yaml"
         ) from None
     if not account:
         raise ConfigurationError(f"Jira at {url} does not tell the adapter's own account: check `udgave` in jira.yaml")

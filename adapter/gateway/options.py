@@ -47,17 +47,17 @@ class OptionLists:
     def _edit_screen(self, found: Options, wanted: Iterable[str]) -> None:
         search = "search/jql" if self.catalogue.jira.deployment == "cloud" else "search"
         jql = f'project = "{self.catalogue.jira.project}" ORDER BY created DESC'
-        answer = self.wire.get(f"{API}/{search}", {"jql": jql, "fields": "issuetype", "maxResults": 1})
-        for issue in objects(part(answer, "issues"))[:1]:
-            try:
-                screen = part(self.wire.jira.editmeta(text(issue.get("id"))), "fields")
-            except Refused:
-                return
-            of_type = text(part(issue, "fields", "issuetype", "name"))
-            for field_id in wanted:
-                site_field = part(screen, field_id)
-                if isinstance(site_field, Mapping):
-                    found.setdefault(field_id, {})[of_type] = _labels(site_field)
+        try:
+            answer = self.wire.get(f"{API}/{search}", {"jql": jql, "fields": "issuetype", "maxResults": 1})
+            newest = next(iter(objects(part(answer, "issues"))), {})
+            screen = part(self.wire.jira.editmeta(text(newest.get("id"))), "fields") if newest else None
+        except Refused:
+            return
+        of_type = text(part(newest, "fields", "issuetype", "name"))
+        for field_id in wanted:
+            site_field = part(screen, field_id)
+            if isinstance(site_field, Mapping):
+                found.setdefault(field_id, {})[of_type] = _labels(site_field)
 
     def checked(self, name: FieldName, found: FieldId, options: Options) -> FieldId:
         """The field with its options; every option of the mapping that the site lacks is a finding."""

@@ -142,7 +142,7 @@ class Resolution:
     def _own_field(site_fields: list[Json], custom: str) -> str | None:
         return next((text(f.get("id")) for f in site_fields if part(f, "schema", "custom") == custom), None)
 
-    # statuses, roles, request types -----------------------------------------------------------------------------------
+    # statuses, roles, request types ---------------------------------------------------------------------------------
 
     def _statuses(self, type_ids: set[str]) -> tuple[dict[str, KnownStatus], dict[StatusRole, tuple[str, ...]]]:
         answer = self.wire.get(f"{API}/project/{{project}}/statuses", project=self.catalogue.jira.project)
@@ -163,7 +163,7 @@ class Resolution:
         for status_id, name in there.items():
             if status_id not in roles:
                 self.findings.warn(
-                    f'statussen "{name}" nævnes ikke og regnes for "andre": en sag i den hverken venter eller er i gang',
+                    f'statussen "{name}" nævnes ikke og regnes for "andre": en sag i den venter ikke og er ikke i gang',
                     "statusser",
                 )
         known = {i: KnownStatus(i, name, roles.get(i, StatusRole.OTHER)) for i, name in there.items()}

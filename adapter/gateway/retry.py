@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
-from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential_jitter
+from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
 
 from adapter.errors import OutOfReach
 
@@ -48,7 +48,7 @@ class Patience:
         instead of the worker. `what` names the call in the error, such as `GET /rest/api/2/issue/{issue}`.
         """
         started = self.clock()
-        backoff = wait_exponential_jitter(initial=self.first_wait, max=self.longest_wait, jitter=self.first_wait / 2)
+        backoff = wait_exponential(multiplier=self.first_wait, max=self.longest_wait) + wait_random(0, self.first_wait)
 
         def wait(state: RetryCallState) -> float:
             return max(backoff(state), _asked(state) or 0.0)

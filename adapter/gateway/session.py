@@ -68,7 +68,7 @@ class JiraSession(ResilientSession):
 
     def request(self, method: str, url: str | bytes, **kwargs: Any) -> requests.Response:  # type: ignore[override] # noqa: ANN401 -- as python-jira's own, for calls by its methods
         """Answers a call of python-jira's own methods; never repeats a POST, as nothing says whether it arrived."""
-        shown = re.sub(r"/([A-Z][A-Z0-9_]*-)?\d+(?=/|$)", "/{id}", urlsplit(str(url)).path)
+        shown = re.sub(r"(?<!/api)/([A-Z][A-Z0-9_]*-)?\d+(?=/|$)", "/{id}", urlsplit(str(url)).path)
         answer = self.ask(method, str(url), shown, **kwargs)
         assert answer is not None  # noqa: S101 -- only a check that finds the POST arrived ends without an answer
         parse(answer)  # python-jira reads it next, and would write a page that is no JSON into its log

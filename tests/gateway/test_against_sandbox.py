@@ -1,0 +1,260 @@
+"""The gateway against a whole site, as the look loop uses it: Cloud and Data Center, with faults on the line."""
+
+from __future__ import annotations
+
+import contextlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import CommentId, FieldName, IssueId, IssueKey, SiteName, StatusRole
+from adapter.errors import ConfigurationError, Gone, Refused
+from adapter.gateway.gateway import Gateway
+from adapter.gateway.retry import Patience
+from adapter.rules.plan import MoveTo, SetFields, Setting, WriteStatusComment
+from adapter.settings import SiteSettings
+from adapter.ticket.snapshot import Ticket
+from tests.sandbox.faults import Fault, Trouble
+from tests.sandbox.site import Sandbox
+
+EML = b"From: mette@aarhus.dk\r\nSubject: SV: DUBU-1\r\n\r\nGodkendt\r\n" + bytes(range(256))
+BODY = "Kategori: Robotter\nMangler: tilbud"
+
+
+@dataclass
+class Place:
+    """A site with a gateway and one ticket on it."""
+
+    site: Sandbox
+    catalogue: Catalogue
+    gateway: Gateway
+    key: IssueKey
+
+    def ticket(self) -> Ticket:
+        return self.gateway.read(self.key)
+
+    def name(self, field: FieldName) -> str:
+        return self.catalogue.jira.fields[field].name
+
+    def status(self, role: StatusRole) -> str:
+        return self.catalogue.jira.statuses[role][0]
+
+    def set(self, field: FieldName, value: object) -> None:
+        self.gateway.carry_out(self.ticket(), SetFields((Setting(field, value, "R1"),)))  # type: ignore[arg-type]  # a Value
+
+
+def _settings(site: Sandbox, **changes: object) -> SiteSettings:
+    user, token = site.login()
+    return replace(SiteSettings(SiteName("dubu"), site.url, user, token, ()), **changes)  # type: ignore[arg-type]  # fields
+
+
+@pytest.fixture(scope="module", params=["cloud", "datacenter"])
+def sandbox(request: pytest.FixtureRequest, catalogue: Catalogue) -> Iterator[tuple[Sandbox, Catalogue]]:
+    jira = catalogue.jira.model_copy(update={"deployment": request.param})
+    with Sandbox.start(replace(catalogue, jira=jira)) as site:
+        yield site, replace(catalogue, jira=jira)
+
+
+@pytest.fixture
+def place(sandbox: tuple[Sandbox, Catalogue]) -> Iterator[Place]:
+    site, catalogue = sandbox
+    gateway = Gateway.connect(_settings(site), catalogue, patience=Patience(sleep=lambda _: None))
+    key = site.as_user("kunde.aarhus").create("Robot", "Vi vil have en robot", request_type="Robotter")
+    yield Place(site, catalogue, gateway, IssueKey(key))
+    site.faults.clear()
+    assert site.violations == []
+
+
+def test_the_shipped_mapping_fits_the_site_and_only_the_unnamed_status_is_warned_of(place: Place) -> None:
+    (warning,) = place.gateway.warnings
+    assert "nævnes ikke" in warning
+    assert re.match(r".*jira\.yaml:\d+:\d+: ", warning)
+
+
+def test_a_new_ticket_arrives_whole_by_one_get(place: Place) -> None:
+    place.site.requests.clear()
+    ticket = place.ticket()
+    assert [(a.method, a.path) for a in place.site.requests.by("adapter")] == [
+        ("GET", f"/rest/api/2/issue/{place.key}")
+    ]
+    assert ticket.key == place.key
+    assert ticket.request_type == "Robotter"
+    assert ticket.status.role is StatusRole.NEW
+    assert ticket.reporter is not None
+    assert not ticket.reporter.is_agent
+    assert set(ticket.fields.values()) == {None}
+
+
+def test_each_action_is_one_call(place: Place) -> None:
+    ticket = place.ticket()
+    place.site.requests.clear()
+    place.gateway.carry_out(ticket, SetFields((Setting(FieldName.PRICE, "34.000", "R1"),)))
+    place.gateway.carry_out(ticket, WriteStatusComment(BODY, None))
+    place.gateway.carry_out(ticket, MoveTo(StatusRole.WAITING_CUSTOMER, "R8", "offer_sent"))
+    assert [a.method for a in place.site.requests.by("adapter")] == ["PUT", "POST", "POST"]
+
+
+def test_what_is_written_is_what_is_read(place: Place) -> None:
+    due = datetime(2026, 11, 23, 14, 30, tzinfo=UTC)
+    wanted: dict[FieldName, object] = {
+        FieldName.PAYER: place.catalogue.label(FieldName.PAYER, "kommune"),
+        FieldName.CATEGORY: place.catalogue.services.categories["K7"].name,  # type: ignore[index]  # ids are texts
+        FieldName.PRICE: "Efter aftale",
+        FieldName.HOURLY_RATE: Decimal("938.98"),
+        FieldName.AGREED_DATE: date(2026, 12, 1),
+        FieldName.REACTION_DUE: due,
+    }
+    settings = tuple(Setting(name, value, "R1") for name, value in wanted.items())  # type: ignore[arg-type]  # Values
+    place.gateway.carry_out(place.ticket(), SetFields(settings))
+    ticket = place.ticket()
+    assert {name: ticket.fields[name] for name in wanted} == wanted
+    changes = {c.field: c for c in ticket.field_history}
+    assert {name: changes[name].after for name in wanted} == wanted
+    assert all(c.by.is_adapter and c.before is None for c in changes.values())
+
+
+def test_emptied_fields_are_empty_and_the_changelog_says_so(place: Place) -> None:
+    place.set(FieldName.OFFERED_PRICE, Decimal(34000))
+    place.set(FieldName.OFFERED_PRICE, None)
+    ticket = place.ticket()
+    assert ticket.fields[FieldName.OFFERED_PRICE] is None
+    assert [(c.before, c.after) for c in ticket.field_history] == [(None, Decimal(34000)), (Decimal(34000), None)]
+
+
+def test_people_are_told_apart(place: Place) -> None:
+    for handle in ("agent.anna", "agent.bo", "kunde.aarhus", "adapter"):
+        place.site.as_user(handle).comment(place.key, f"Hilsen {handle}")
+    told = [(c.author.is_agent, c.author.is_adapter) for c in place.ticket().comments]
+    assert told[0] == told[1] == (True, False)
+    assert told[2] == (False, False)
+    assert told[3][1] is True
+
+
+def test_an_agents_comment_is_known_as_public_or_internal(place: Place) -> None:
+    anna = place.site.as_user("agent.anna")
+    anna.comment(place.key, "intern", internal=True)
+    anna.comment(place.key, "åben")
+    internal, public = place.ticket().comments
+    assert internal.is_public is False
+    assert public.is_public is not False
+
+
+def test_files_come_byte_for_byte_and_never_beyond_the_limit(place: Place) -> None:
+    place.site.as_user("agent.anna").attach(place.key, "Godkendelse æøå.eml", EML, "message/rfc822")
+    (attachment,) = place.ticket().attachments
+    assert (attachment.filename, attachment.size) == ("Godkendelse æøå.eml", len(EML))
+    assert place.gateway.download(attachment, 10_000) == EML
+    with pytest.raises(Refused):
+        place.gateway.download(replace(attachment, size=1), len(EML) - 1)
+    # The description of Cloud gives a file's bytes no media type but JSON.
+    assert all("mimetype" in violation.message for violation in place.site.forgive())
+
+
+def test_an_early_start_is_put_back_and_both_moves_are_told(place: Place) -> None:
+    place.site.as_user("agent.anna").move(place.key, place.status(StatusRole.WORK))
+    place.gateway.carry_out(place.ticket(), MoveTo(StatusRole.NEW, "R10", "no_approval"))
+    assert place.site.status(place.key) == place.status(StatusRole.NEW)
+    started, back = place.ticket().history
+    assert (started.after.role, back.after.role) == (StatusRole.WORK, StatusRole.NEW)
+    assert started.by.is_agent
+    assert back.by.is_adapter
+
+
+def test_a_move_that_the_workflow_lacks_is_refused_by_name(place: Place) -> None:
+    place.site.as_user("kunde.aarhus").move(place.key, place.catalogue.jira.statuses[StatusRole.DONE][-1])
+    with pytest.raises(Refused, match=place.status(StatusRole.APPROVED)):
+        place.gateway.carry_out(place.ticket(), MoveTo(StatusRole.APPROVED, "R9", "approved"))
+
+
+def test_there_is_one_status_comment_internal_and_written_over(place: Place) -> None:
+    place.gateway.carry_out(place.ticket(), WriteStatusComment(BODY, None))
+    (first,) = place.ticket().comments
+    place.gateway.carry_out(place.ticket(), WriteStatusComment("Nyt", first.id))
+    (kept,) = place.site.comments(place.key)
+    assert (kept.body, kept.internal) == ("Nyt", True)
+    place.site.as_user("admin").delete_comment(place.key, kept.id)
+    place.gateway.carry_out(place.ticket(), WriteStatusComment("Igen", CommentId(kept.id)))
+    (anew,) = place.site.comments(place.key)
+    assert (anew.body, anew.internal) == ("Igen", True)
+
+
+TROUBLES = [
+    Fault(Trouble.CUT_AFTER, times=1),
+    Fault(Trouble.CUT_BEFORE, times=1),
+    Fault(Trouble.BROKEN_AFTER, times=1),
+    Fault(Trouble.BROKEN, times=2, status=502, retry_after=None),
+    Fault(Trouble.BUSY, times=1, retry_after=2),
+    Fault(Trouble.BUSY, times=1, retry_after=2, as_date=True),
+]
+
+
+@pytest.mark.parametrize("fault", TROUBLES, ids=lambda f: f"{f.trouble}-{'date' if f.as_date else f.status}")
+def test_whatever_breaks_on_the_line_each_write_is_done_exactly_once(place: Place, fault: Fault) -> None:
+    ticket = place.ticket()
+    for method, action in [
+        ("PUT", SetFields((Setting(FieldName.PRICE, "34.000", "R1"),))),
+        ("POST", WriteStatusComment(BODY, None)),
+        ("POST", MoveTo(StatusRole.WAITING_CUSTOMER, "R8", "offer_sent")),
+    ]:
+        place.site.faults.clear()
+        met = place.site.faults.add(replace(fault, method=method, met=0))
+        place.gateway.carry_out(ticket, action)  # type: ignore[arg-type]  # one of three
+        assert met.met == fault.times
+    after = place.ticket()
+    assert after.fields[FieldName.PRICE] == "34.000"
+    assert [c.body for c in after.comments] == [BODY]
+    assert [c.after.role for c in after.history] == [StatusRole.WAITING_CUSTOMER]
+
+
+def test_a_deleted_ticket_is_gone(place: Place) -> None:
+    ticket = place.ticket()
+    place.site.as_user("admin").delete(place.key)
+    with pytest.raises(Gone):
+        place.gateway.read(ticket.id)
+    with pytest.raises(Gone):
+        place.gateway.carry_out(ticket, WriteStatusComment(BODY, None))
+
+
+def test_a_ticket_that_moved_away_says_its_new_project(place: Place) -> None:
+    ticket = place.ticket()
+    place.site.as_user("admin").move_to_project(place.key, "ANDET")
+    with contextlib.suppress(Gone):  # where the adapter may not see that project, which is as good
+        assert place.gateway.read(ticket.id).project == "ANDET"
+
+
+def test_changed_and_open_tickets_are_found(place: Place) -> None:
+    since = place.ticket().updated - timedelta(seconds=1)
+    mine = place.ticket().id
+    found = list(place.gateway.changed_since(since))
+    assert mine in found
+    assert len(found) == len(set(found))
+    assert mine not in set(place.gateway.changed_since(datetime.now(UTC) + timedelta(hours=1)))
+    assert mine in set(place.gateway.open_tickets())
+    place.site.as_user("kunde.aarhus").move(place.key, place.catalogue.jira.statuses[StatusRole.DONE][-1])
+    assert mine not in set(place.gateway.open_tickets())
+
+
+def test_a_sweep_of_many_tickets_costs_pages(place: Place) -> None:
+    customer = place.site.as_user("kunde.odense")
+    keys = [customer.create(f"Sag {i}", request_type="Robotter") for i in range(120)]
+    ids = {IssueId(place.site.issue(key).id) for key in keys}
+    assert ids <= set(place.gateway.open_tickets())
+
+
+def test_a_wrong_token_and_a_closed_account_are_configuration(sandbox: tuple[Sandbox, Catalogue]) -> None:
+    site, catalogue = sandbox
+    with pytest.raises(ConfigurationError, match="DUBU_DUBU_JIRA_TOKEN"):
+        Gateway.connect(_settings(site, token="wrong"), catalogue)
+
+
+def test_a_customers_account_is_told_what_it_lacks(sandbox: tuple[Sandbox, Catalogue]) -> None:
+    site, catalogue = sandbox
+    user, token = site.login("fremmed")
+    with pytest.raises(ConfigurationError, match="projekt"):
+        Gateway.connect(_settings(site, user=user, token=token), catalogue)
+    site.forgive()

@@ -1,0 +1,93 @@
+"""Finding tickets: ids only, by pages, each id once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from adapter.catalogue.words import StatusRole
+from adapter.errors import Refused
+from tests.gateway.loopback import Answer, Asked
+from tests.gateway.site import API, TYPES, Site
+
+SINCE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+
+
+def _pages(site: Site, *pages: list[str], total: int | None = None) -> None:
+    def cloud(asked: Asked) -> Answer:
+        number = int(asked.query.get("nextPageToken", "0"))
+        token = {"nextPageToken": str(number + 1)} if number + 1 < len(pages) else {}
+        return Answer({"issues": [{"id": i} for i in pages[number]], **token})
+
+    def datacenter(asked: Asked) -> Answer:
+        start = int(asked.query["startAt"])
+        every = [i for page in pages for i in page]
+        found = every[start : start + len(pages[0])]
+        return Answer({"issues": [{"id": i} for i in found], "total": len(every) if total is None else total})
+
+    site.server.on("GET", f"{API}/search/jql" if site.cloud else f"{API}/search", cloud if site.cloud else datacenter)
+
+
+def test_changed_tickets_are_found_by_milliseconds_and_ids_alone(site: Site) -> None:
+    gateway = site.connect()
+    _pages(site, ["1", "2"], ["3"])
+    assert list(gateway.changed_since(SINCE)) == ["1", "2", "3"]
+    first, second = site.server.asked
+    assert first.query["jql"] == 'project = "DUBU" AND updated >= 1795428000000 ORDER BY key ASC'
+    assert first.query["fields"] == "id"
+    assert second.query["nextPageToken" if site.cloud else "startAt"] == ("1" if site.cloud else "2")
+
+
+def test_open_tickets_are_those_in_no_closed_status(site: Site) -> None:
+    gateway = site.connect()
+    _pages(site, ["1"])
+    assert list(gateway.open_tickets()) == ["1"]
+    closed = ", ".join(site.statuses[name] for name in site.catalogue.jira.statuses[StatusRole.DONE])
+    assert site.server.asked[0].query["jql"] == f'project = "DUBU" AND status not in ({closed}) ORDER BY key ASC'
+
+
+def test_without_a_closed_status_jiras_own_category_decides(make_site: Callable[..., Site]) -> None:
+    statuses = {StatusRole.NEW: ("Ny",), StatusRole.WAITING_CUSTOMER: ("Afventer Kunde",)}
+    site = make_site("cloud", statuses=statuses)
+    gateway = site.connect()
+    _pages(site, ["1"])
+    assert list(gateway.open_tickets()) == ["1"]
+    assert "statusCategory != Done" in site.server.asked[0].query["jql"]
+
+
+def test_only_the_mappings_issue_types_are_looked_for(make_site: Callable[..., Site]) -> None:
+    site = make_site("datacenter", issue_types=(TYPES["10002"],))
+    gateway = site.connect()
+    _pages(site, ["1"])
+    assert list(gateway.changed_since(SINCE)) == ["1"]
+    assert "AND issuetype in (10002)" in site.server.asked[0].query["jql"]
+
+
+def test_an_id_that_moved_from_page_to_page_comes_once(site: Site) -> None:
+    gateway = site.connect()
+    _pages(site, ["1", "2"], ["2", "3"])
+    assert list(gateway.changed_since(SINCE)) == ["1", "2", "3"]
+
+
+@pytest.mark.parametrize("answer", [{"issues": [{"id": "1"}], "nextPageToken": "0", "total": 9}, {}, [], None])
+def test_a_search_that_goes_round_in_circles_or_says_nothing_ends(site: Site, answer: object) -> None:
+    gateway = site.connect()
+    site.server.on("GET", f"{API}/search(/jql)?", Answer(answer))
+    assert len(list(gateway.changed_since(SINCE))) <= 1
+    assert len(site.server.asked) <= 2
+
+
+def test_nothing_is_asked_before_the_first_id_is_wanted(site: Site) -> None:
+    gateway = site.connect()
+    gateway.changed_since(SINCE)
+    assert site.server.asked == []
+
+
+def test_a_query_that_jira_refuses_is_a_refusal_without_its_text(site: Site) -> None:
+    gateway = site.connect()
+    site.server.on("GET", f"{API}/search(/jql)?", Answer({"errorMessages": ["hemmelig"]}, 400))
+    with pytest.raises(Refused) as caught:
+        list(gateway.changed_since(SINCE))
+    assert "hemmelig" not in str(caught.value)
