@@ -81,6 +81,22 @@ MISTAKES = [
     wrong("day that no year has", "kalender.yaml", '"12-24"', '⟦"02-30"', "findes ikke"),
     wrong("address as domain", "parter.yaml", "domæner: [netcompany.com]", "domæner: [⟦x@netcompany.com]", "uden @"),
     wrong("contact", "parter.yaml", "[KOMBIT.DUBU@netcompany.com]", "[⟦KOMBIT.DUBU]", "skriv en mailadresse"),
+    wrong("a text too long", "jira.yaml", "navn: Betaler\n", f"navn: ⟦{'x' * 256}\n", "højst være 255 tegn"),
+    wrong("an empty text", "jira.yaml", "navn: Betaler\n", 'navn: ⟦""\n', "ikke være tom"),
+    wrong(
+        "a list where keys are",
+        "jira.yaml",
+        "roller:\n  servicedesk: Service Desk Team",
+        "⟦roller: [a]",
+        "nøgler med værdier",
+    ),
+    wrong(
+        "a text where keys are",
+        "jira.yaml",
+        "roller:\n  servicedesk: Service Desk Team",
+        "roller: ⟦x",
+        "nøgler med værdier",
+    ),
     # Values that don't agree
     wrong("hours closed", "kalender.yaml", 'til: "16:00"', 'til: "07:00"', "mandag", "før", also=("mandag", "⟦mandag")),
     wrong("time zone", "kalender.yaml", "værdi: Europe/Copenhagen", "værdi: ⟦Europe/Kobenhavn", "ukendt tidszone"),
@@ -239,6 +255,9 @@ MISTAKES = [
     wrong("tag", "katalog.yaml", "pris: 34.000", "pris: ⟦!!str 34.000", "!"),
     wrong("two documents", "jira.yaml", "projekt: DUBU", "⟦---\nprojekt: DUBU", "ét dokument"),
     wrong("list as key", "jira.yaml", "projekt: DUBU", "? ⟦[a]\n: b\nprojekt: DUBU", "en nøgle skal være en tekst"),
+    wrong("a colon with no key", "jira.yaml", "projekt: DUBU", "⟦: DUBU", "mangler en nøgle"),
+    wrong("a key with an anchor", "jira.yaml", "projekt: DUBU", "⟦&p projekt: DUBU", "en nøgle kan ikke begynde"),
+    wrong("an odd escape", "jira.yaml", "projekt: DUBU", 'projekt: "\\⟦q"', "ukendt tegn efter"),
     wrong("invisible character", "jira.yaml", "projekt: DUBU", "projekt: ⟦\x07DUBU", "styretegn"),
 ]
 
