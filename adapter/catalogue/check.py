@@ -173,7 +173,7 @@ def _address(url: str) -> Iterator[Finding]:
         host, bare, parts = None, False, urlsplit("")
     secure = parts.scheme == "https" or (parts.scheme == "http" and host in {"localhost", "127.0.0.1", "::1"})
     if not (host and bare and secure):
-        message = "adressen skal være som https://dubu.atlassian.net: med https, uden bruger, ? og #"
+        message = "adressen skal være som https://firma.atlassian.net: med https, uden bruger, ? og #"
         yield Finding(JIRA, ("adresse",), message)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 from adapter.catalogue.model import Assumption, Catalogue
 
@@ -14,6 +15,8 @@ def open_assumptions(catalogue: Catalogue) -> tuple[Assumption, ...]:
 
 def notes(catalogue: Catalogue) -> Iterator[str]:
     """What can't happen with this mapping, though nothing in it is wrong."""
+    if (urlsplit(catalogue.jira.url).hostname or "").endswith(".example"):
+        yield f"adressen {catalogue.jira.url} i jira.yaml er et eksempel: ret den, eller sæt DUBU_…_JIRA_URL i miljøet"
     parties = catalogue.parties
     silent = [party for party in parties.municipalities.values() if not (party.domains or party.contacts)]
     if silent:

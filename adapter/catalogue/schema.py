@@ -62,7 +62,7 @@ DESCRIPTIONS = {
     "regnes_fra": "godkendelse eller oprettelse.",
     "står_stille_i_ventestatus": "ja: ventetid regnes ikke med.",
     # jira.yaml
-    "adresse": "Sitets adresse, fx https://dubu.atlassian.net.",
+    "adresse": "Sitets adresse, fx https://firma.atlassian.net.",
     "udgave": "cloud eller datacenter.",
     "projekt": "Projektets nøgle.",
     "sagstyper": "De sagstyper, adapteren ser på; tom: alle.",

@@ -110,7 +110,10 @@ def _shown(value: Value) -> str:
     """A value on one line, as the list of assumptions shows it."""
     match value:
         case dict():
-            return ", ".join(f"{key} {_shown(item)}" for key, item in value.items())
+            return ", ".join(
+                f"{key} ({_shown(item)})" if isinstance(item, dict) else f"{key} {_shown(item)}"
+                for key, item in value.items()
+            )
         case list():
             return ", ".join(_shown(item) for item in value)
         case _:

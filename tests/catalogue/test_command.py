@@ -31,6 +31,7 @@ def test_files_in_order_are_said_to_be_so_with_what_is_assumed(folder: Path) -> 
     assert row.startswith("R5 ")
     assert "åbningstiden står ikke i kataloget" in row
     assert "94 kommuner uden domæner og kontakter" in result.output
+    assert "er et eksempel" in result.output
     assert "passer ikke" not in result.output
 
 

@@ -173,7 +173,7 @@ def test_only_domains_that_are_known_are_listed(catalogue: Catalogue) -> None:
     known = {code: party.domains for code, party in catalogue.parties.municipalities.items() if party.domains}
     assert known == {"0169": ("htk.dk",), "0173": ("ltk.dk",), "0400": ("brk.dk",), "0430": ("fmk.dk",)}
     assert catalogue.parties.supplier.contacts == ("kombit.dubu@netcompany.com",)  # R15
-    assert "94 kommuner uden domæner" in next(notes(catalogue))
+    assert any(note.startswith("94 kommuner uden domæner") for note in notes(catalogue))
 
 
 def test_exactly_what_the_rules_leave_open_is_marked_as_assumed(catalogue: Catalogue) -> None:
