@@ -76,19 +76,20 @@ class EmbeddedServer:
         with _held(self.data_dir / "start.lock"):
             self._ensure_running()
 
-    def stop(self) -> None:
-        """Lets go of the server, and stops it where nobody else uses it."""
+    def stop(self) -> bool:
+        """Lets go of the server, and stops it where nobody else uses it; True where it is stopped now."""
         if self._users is None:
-            return
+            return False
         with _held(self.data_dir / "start.lock"):
             try:
                 fcntl.flock(self._users, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                return  # somebody else uses it
+                return False  # somebody else uses it
             finally:
                 self._forget()
             if self._is_running():
                 self._run("pg_ctl", "stop", "-D", "postgres", "-m", "fast", "-w", "-t", "60")
+            return True
 
     def url(self, database: str) -> str:
         """The address of one of the server's databases, for DATABASE_URL."""

@@ -63,7 +63,6 @@ class Job:
             self.was_lost = worker is None or not is_alive(connection, worker, job)
         return not self.was_lost
 
-
     def asked_at(self) -> datetime | None:
         """When the look was put in the queue; None where that is not known any more."""
         with connected(self.pool) as connection:
