@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from adapter.mails.own_words import OwnWords, is_reordering
@@ -23,9 +23,9 @@ _NEGATE_BEFORE = _words("ikke ej aldrig hverken uden ingen intet næppe nægter 
 _NEGATE_AFTER = _words("ikke ej aldrig not never")
 _CLAUSE_ENDS = frozenset(",;:()–—")
 _ASKS = _words(
-    "kan vil må er skal har bliver bør kunne ville hvornår hvad hvordan hvem hvorfor hvor"
-    " can could would will is are has have did do does may should shall when what how who why"
+    "kan vil må er skal har bliver bør kunne ville can could would will is are has have did do does may should shall"
 )
+_ASKS_ALONE = _words("hvornår hvad hvordan hvem hvorfor hvor hvilken hvilke when what how who why which where")
 _ASKED = _words("i du de vi jeg det den der dette man tilbuddet you we it this that the he she they there")
 _BOILERPLATE = re.compile(
     r"rette modtager|modtaget denne|ved en fejl|fortrolig|intended|recipient|received this|confidential|"
@@ -33,6 +33,7 @@ _BOILERPLATE = re.compile(
     r"environment before|external (mail|email|sender)|ekstern (mail|afsender)|do not click|klik ikke",
     re.IGNORECASE,
 )
+_QUESTION = re.compile(r"\?[\"')»”!?.]*\s*$")
 _COURTESY = re.compile(r"\b(hvis|såfremt|if)\b.{0,60}\b(spørgsmål|questions?)\b", re.IGNORECASE | re.DOTALL)
 
 
@@ -104,16 +105,17 @@ class Judge:
         yes, no = _apart(list(self._yes.find(words)), list(self._no.find(words)))
         conditions = list(self._conditions.find(words))
         heard.no |= {found.entry: None for found in no}
-        is_question = _is_question(sentence, words)
+        is_question = bool(_QUESTION.search(sentence))
         answers = bool(no) or (bool(yes) and not is_question)
         if answers or not (is_boilerplate or _COURTESY.search(sentence)):
             heard.conditions |= {found.entry: None for found in conditions}
         if is_question:
             return  # "Kan I godkende?" asks for an answer and gives none
+        may_be_negated = _may_be_negated(words)
         for found in yes:
             if _is_negated_near(words, found):
                 heard.no[found.entry] = None
-            elif _is_negated_far(words, found):
+            elif may_be_negated(found) or _is_asking(words):
                 heard.unsure[found.entry] = None
             else:
                 yeses[found.entry] = None
@@ -145,10 +147,20 @@ def _union(first: tuple[str, ...], second: tuple[str, ...]) -> tuple[str, ...]:
 
 def _apart(yes: list[Found], no: list[Found]) -> tuple[list[Found], list[Found]]:
     """The longer entry is what was meant: "ikke godkendt" holds no yes, "ingen indvendinger" no no."""
+    in_no, in_yes = _lengths(no), _lengths(yes)
     return (
-        [y for y in yes if not any(y.overlaps(n) and len(n) >= len(y) for n in no)],
-        [n for n in no if not any(n.overlaps(y) and len(y) > len(n) for y in yes)],
+        [y for y in yes if all(in_no.get(at, 0) < len(y) for at in range(y.start, y.end))],
+        [n for n in no if all(in_yes.get(at, 0) <= len(n) for at in range(n.start, n.end))],
     )
+
+
+def _lengths(founds: list[Found]) -> dict[int, int]:
+    """The length of the longest entry that holds each token."""
+    longest: dict[int, int] = {}
+    for found in founds:
+        for at in range(found.start, found.end):
+            longest[at] = max(len(found), longest.get(at, 0))
+    return longest
 
 
 def _sentences(paragraph: str) -> Iterator[str]:
@@ -163,10 +175,9 @@ def _sentences(paragraph: str) -> Iterator[str]:
     return (sentence for sentence in text.split("\x00") if sentence.strip())
 
 
-def _is_question(sentence: str, words: Sequence[str]) -> bool:
-    if "?" in sentence:
-        return True
-    return len(words) > 1 and words[0] in _ASKS and words[1] in _ASKED
+def _is_asking(words: Sequence[str]) -> bool:
+    """Tells a question that has no question mark; it may be none ("Hvad prisen angår: godkendt")."""
+    return words[0] in _ASKS_ALONE or (len(words) > 1 and words[0] in _ASKS and words[1] in _ASKED)
 
 
 def _negates(token: str, negators: frozenset[str]) -> bool:
@@ -190,10 +201,11 @@ def _is_negated_near(words: Sequence[str], found: Found) -> bool:
     )
 
 
-def _is_negated_far(words: Sequence[str], found: Found) -> bool:
+def _may_be_negated(words: Sequence[str]) -> Callable[[Found], bool]:
     """Tells whether a negation stands elsewhere in the sentence: it may be meant for the word or not."""
-    around = (*words[: found.start], *words[found.end :])
-    return any(_negates(token, _NEGATE_AFTER) for token in around)
+    first = next((at for at, token in enumerate(words) if _negates(token, _NEGATE_BEFORE)), len(words))
+    last = next((at for at in reversed(range(len(words))) if _negates(words[at], _NEGATE_AFTER)), -1)
+    return lambda found: first < found.start or last >= found.end
 
 
 def _is_tricky(text: str) -> bool:

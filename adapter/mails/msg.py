@@ -7,6 +7,7 @@ from datetime import datetime
 from email.parser import HeaderParser
 from email.policy import compat32
 
+from olefile.olefile import DEFECT_INCORRECT, OleFileIO  # type: ignore[import-untyped]  # no types shipped
 from oxmsg import Message
 from oxmsg.domain import constants as c
 from oxmsg.properties import Properties
@@ -27,13 +28,14 @@ def read_msg(data: bytes) -> Letter:
     """Reads the message; NotAMail for other files of the same container format, such as .doc."""
     if not data.startswith(OLE_MAGIC):
         raise NotAMail
+    OleFileIO(data, raise_defects=DEFECT_INCORRECT).close()  # else a truncated file is read as far as it goes
     message = Message.load(data)
     try:
         properties = message.properties
-        kind = (_text(properties, c.PID_MESSAGE_CLASS) or "").strip().lower()
+        kind = (properties.str_prop_value(c.PID_MESSAGE_CLASS) or "").strip("\x00 ").lower()
     except KeyError:
         raise NotAMail from None  # an OLE file without properties: .doc, .xls
-    if kind and not kind.startswith(("ipm", "report")):
+    if kind not in _PERSONS_CLASSES and not kind.startswith(("ipm.note", "ipm.schedule", "report")):
         raise NotAMail  # a contact, a task
     headers = _headers(_text(properties, c.PID_TRANSPORT_MESSAGE_HEADERS) or "")
     attachments = sum(1 for _ in message.attachments)
@@ -48,7 +50,7 @@ def read_msg(data: bytes) -> Letter:
 
 
 def _is_by_a_person(kind: str) -> bool:
-    return kind in _PERSONS_CLASSES or (kind.startswith("ipm.note.") and ".rules." not in f"{kind}.")
+    return kind in _PERSONS_CLASSES or (kind.startswith("ipm.note.") and not kind.startswith("ipm.note.rules."))
 
 
 def _headers(text: str) -> Headers:
@@ -137,11 +139,7 @@ def _html(properties: Properties) -> str | None:
         data = None
     if data is None:
         return _text(properties, c.PID_BODY_HTML)
-    try:
-        charset: str | None = properties.body_encoding
-    except LookupError:
-        charset = None
-    return decode(data, charset)
+    return decode(data, properties.body_encoding)
 
 
 def _body(text: str | None) -> str | None:

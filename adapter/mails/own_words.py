@@ -35,7 +35,7 @@ class _Zone(Enum):
 _HEADER_NAMES = (
     "fra|from|von|från|sendt|sent|gesendet|skickat|dato|date|til|to|an|till|cc|kopi|emne|subject|betreff|ämne"
 )
-_HEADER = re.compile(rf"[*_\s]*({_HEADER_NAMES})[*_\s]*:[*_\s]*\S", re.IGNORECASE)
+_HEADER = re.compile(rf"[*_\s]*({_HEADER_NAMES})[*_\s]*:", re.IGNORECASE)
 _FROM = re.compile(r"[*_\s]*(fra|from|von|från)[*_\s]*:", re.IGNORECASE)
 _HEADER_IN_ONE_LINE = re.compile(
     r"[*_\s]*(fra|from)[*_\s]*:.{1,300}?\b(sendt|sent|dato|date)[*_\s]*:.{1,300}?\b(til|to|emne|subject)[*_\s]*:",

@@ -30,10 +30,6 @@ class Found:
     start: int
     end: int
 
-    def overlaps(self, other: Found) -> bool:
-        """Tells whether the two share a token."""
-        return self.start < other.end and other.start < self.end
-
     def __len__(self) -> int:
         return self.end - self.start
 
