@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.sandbox import issues, parts
+from tests.sandbox.changes import SYSTEM
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, visible
 from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, User
@@ -52,13 +53,13 @@ class Actor:
 
     def _fields(self, project: Project, fields: dict[str, Any]) -> Json:
         return {f.id: self._value(f, value) for f, value in self._known(project, fields)} | {
-            name: value for name, value in fields.items() if name in issues.SYSTEM
+            name: value for name, value in fields.items() if name in SYSTEM
         }
 
     @staticmethod
     def _known(project: Project, fields: dict[str, Any]) -> list[tuple[CustomField, Any]]:
         by_name = {f.name: f for f in project.fields}
-        unknown = [name for name in fields if name not in by_name and name not in issues.SYSTEM]
+        unknown = [name for name in fields if name not in by_name and name not in SYSTEM]
         if unknown:
             raise KeyError(f"no field {unknown[0]!r} in {project.key}; there are {sorted(by_name)}")
         return [(by_name[name], value) for name, value in fields.items() if name in by_name]

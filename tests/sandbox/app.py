@@ -16,10 +16,12 @@ from urllib.parse import quote
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from tests.sandbox import described
+from tests.sandbox import control, described, pages, rest_desk, rest_issue, rest_parts, rest_search, rest_site
+from tests.sandbox.asking import site as _site
 from tests.sandbox.errors import JiraError
 from tests.sandbox.faults import Fault, Trouble
 from tests.sandbox.journal import Asked
+from tests.sandbox.parts import LARGEST_FILE
 from tests.sandbox.world import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -28,13 +30,10 @@ if TYPE_CHECKING:
 API = ("/rest/", "/secure/attachment/", "/media/")
 CUT = "sandbox.cut"
 OPEN_TO_ALL = ("/rest/api/2/serverInfo", "/rest/api/latest/serverInfo", "/media/")
-LARGEST_FILE = 20 * 1024 * 1024
 
 
 def make_app(site: Sandbox) -> Flask:
     """The whole site as a WSGI application."""
-    from tests.sandbox import control, pages, rest_desk, rest_issue, rest_parts, rest_search, rest_site  # noqa: PLC0415 # they read `site` from here
-
     app = Flask("tests.sandbox")
     app.config.update(SITE=site, MAX_CONTENT_LENGTH=LARGEST_FILE + 1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
@@ -47,13 +46,6 @@ def make_app(site: Sandbox) -> Flask:
     app.register_error_handler(HTTPException, _unrouted)
     app.wsgi_app = _Cutting(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
     return app
-
-
-def _site() -> Sandbox:
-    from flask import current_app  # noqa: PLC0415 # kept beside its only use
-
-    site: Sandbox = current_app.config["SITE"]
-    return site
 
 
 def _before() -> Response | None:

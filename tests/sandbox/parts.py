@@ -6,13 +6,14 @@ import mimetypes
 from datetime import datetime
 from typing import Any
 
+from tests.sandbox.changes import record
 from tests.sandbox.errors import JiraError
-from tests.sandbox.issues import record
 from tests.sandbox.permissions import is_agent, may, require
 from tests.sandbox.records import Attachment, Comment, Issue, Item, User, Worklog
 from tests.sandbox.world import Event, World
 
 PUBLIC = "sd.public.comment"
+LARGEST_FILE = 20 * 1024 * 1024
 
 
 def comments_for(viewer: User, issue: Issue, *, portal: bool = False) -> list[Comment]:

@@ -12,7 +12,6 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from tests.sandbox import issue_shapes, parts
-from tests.sandbox.app import LARGEST_FILE
 from tests.sandbox.asking import body, page, who, words, world
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import sees, visible
@@ -103,8 +102,8 @@ def attach(key: str) -> list[Json]:
     if not given:
         raise JiraError(400, "The request must hold at least one file in a part named 'file'.")
     read = [(sent.filename or "unavngivet", sent.read(), sent.mimetype) for sent in given]
-    if any(len(data) > LARGEST_FILE for _, data, _ in read):
-        raise JiraError(413, f"The file is larger than the limit of {LARGEST_FILE} bytes.")
+    if any(len(data) > parts.LARGEST_FILE for _, data, _ in read):
+        raise JiraError(413, f"The file is larger than the limit of {parts.LARGEST_FILE} bytes.")
     with world().lock:
         found = _issue(key)
         made = [parts.attach(world(), who(), found, name, data, mime) for name, data, mime in read]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from tests.sandbox.changes import OFF_SCREEN, apply, parse_changes, record
 from tests.sandbox.errors import JiraError
-from tests.sandbox.issues import OFF_SCREEN, apply, parse_changes, record
 from tests.sandbox.permissions import holds, is_agent, is_party, may
 from tests.sandbox.records import History, Issue, Item, Json, Transition, User
 from tests.sandbox.world import Event, World
