@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from adapter.errors import AdapterError
+from adapter.errors import AdapterError, Refused
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
 
@@ -66,8 +66,8 @@ class Agents:
         asked = {"groupId": group_id} if group_id and self.cloud else {"groupname": name}
         try:
             return {identity(user, self.cloud) for user in self.wire.pages(f"{API}/group/member", ("values",), asked)}
-        except AdapterError as error:
-            log.warning("a group's members could not be read", error=type(error).__name__)
+        except Refused as refusal:
+            log.warning("a group's members may not be read", status=refusal.status)
             return None
 
 

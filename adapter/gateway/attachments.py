@@ -10,7 +10,7 @@ from urllib.parse import urljoin
 import requests
 from urllib3.exceptions import HTTPError
 
-from adapter.errors import OutOfReach, Refused
+from adapter.errors import Gone, OutOfReach, Refused
 from adapter.gateway.guard import Origin, origin_of
 from adapter.gateway.retry import Patience, Transient
 from adapter.gateway.session import API, ELSEWHERE, JiraSession, Wire
@@ -36,7 +36,7 @@ class Downloads:
     longest: float = 120.0  # seconds for one file, however slowly it comes
 
     def download(self, attachment: Attachment, limit: int) -> bytes:
-        """The file's bytes; Refused (413) beyond `limit` bytes, (404) where the file is gone, (0) where it leads off.
+        """The file's bytes; Refused (413) beyond `limit` bytes, (0) where it leads off the site; Gone if deleted.
 
         On Cloud the address is made from the id. On Data Center the one that Jira gave is used if it is on the site.
         """
@@ -52,7 +52,12 @@ class Downloads:
                 f"{self.origin} is trusted: Jira's base URL and `adresse` in jira.yaml must be the same",
                 0,
             )
-        return self.patience.persist(lambda turn: self._fetch(url, params, attachment, limit, turn), f"GET {SHOWN}")
+        try:
+            return self.patience.persist(lambda turn: self._fetch(url, params, attachment, limit, turn), f"GET {SHOWN}")
+        except Refused as refusal:
+            if refusal.status in {404, 410}:
+                raise Gone(f"Attachment {attachment.id} is not there any more") from None
+            raise
 
     def _fetch(self, url: str, params: dict[str, str], attachment: Attachment, limit: int, turn: int) -> bytes:
         for _ in range(REDIRECTS + 1):

@@ -22,7 +22,7 @@ from adapter.gateway.read import Reader
 from adapter.gateway.resolve import Resolution
 from adapter.gateway.retry import Patience
 from adapter.gateway.session import API, Elsewhere, JiraSession, OnRequest, Unauthorised, Wire, log_in
-from adapter.gateway.shapes import objects, part, text
+from adapter.gateway.shapes import Json, moment, objects, part, text
 from adapter.gateway.write import Writer
 from adapter.rules.plan import MoveTo, SetFields, WriteStatusComment
 from adapter.settings import SiteSettings
@@ -30,7 +30,7 @@ from adapter.ticket.snapshot import Attachment, Ticket
 
 log = structlog.get_logger()
 
-PAGE = 500  # ids a page; Jira may give fewer
+PAGE = 500  # tickets a page; Jira may give fewer
 
 
 class Gateway:
@@ -90,7 +90,7 @@ class Gateway:
         return self._reader.read(issue, self._agents.known())
 
     def download(self, attachment: Attachment, limit: int) -> bytes:
-        """The bytes of an attachment; Refused beyond `limit` bytes or where it leads off the site."""
+        """The bytes of an attachment; Refused beyond `limit` bytes or where it leads off the site, Gone if deleted."""
         return self._downloads.download(attachment, limit)
 
     def carry_out(self, ticket: Ticket, action: SetFields | MoveTo | WriteStatusComment) -> None:
@@ -105,20 +105,22 @@ class Gateway:
             case _:
                 assert_never(action)
 
-    def changed_since(self, since: datetime) -> Iterator[IssueId]:
-        """The ids of the project's tickets that changed at or after a moment.
+    def changed_since(self, since: datetime) -> Iterator[tuple[IssueId, datetime | None]]:
+        """The project's tickets that changed at or after a moment, each with when it last did if Jira says.
 
         The moment goes to Jira as milliseconds: a date in JQL would be read in the account's time zone.
         """
-        yield from self._search(f"updated >= {int(since.timestamp() * 1000)}")
+        for issue in self._search(f"updated >= {int(since.timestamp() * 1000)}", "updated"):
+            yield IssueId(text(issue.get("id"))), moment(part(issue, "fields", "updated"))
 
     def open_tickets(self) -> Iterator[IssueId]:
         """The ids of the project's tickets in any status that the mapping does not count as closed."""
         done = self._names.by_role.get(StatusRole.DONE, ())
-        yield from self._search(f"status not in ({', '.join(done)})" if done else "statusCategory != Done")
+        condition = f"status not in ({', '.join(done)})" if done else "statusCategory != Done"
+        yield from (IssueId(text(issue.get("id"))) for issue in self._search(condition, "id"))
 
-    def _search(self, condition: str) -> Iterator[IssueId]:
-        """Ids by pages: by token on Cloud, by number on Data Center; no id twice."""
+    def _search(self, condition: str, field: str) -> Iterator[Json]:
+        """Issues by pages, by token on Cloud and by number on Data Center, with one field; none comes twice."""
         types = self._names.issue_type_ids
         of_types = f" AND issuetype in ({', '.join(types)})" if types else ""
         jql = f'project = "{self._catalogue.jira.project}" AND {condition}{of_types} ORDER BY key ASC'
@@ -126,14 +128,14 @@ class Gateway:
         seen: set[str] = set()
         position: str | int | None = None if cloud else 0
         while True:
-            asked: dict[str, str | int] = {"jql": jql, "fields": "id", "maxResults": PAGE}
+            asked: dict[str, str | int] = {"jql": jql, "fields": field, "maxResults": PAGE}
             if position is not None:
                 asked["nextPageToken" if cloud else "startAt"] = position
             answer = self._wire.get(f"{API}/search/jql" if cloud else f"{API}/search", asked)
-            page = [text(issue.get("id")) for issue in objects(part(answer, "issues"))]
-            fresh = [issue for issue in dict.fromkeys(page) if issue and issue not in seen]
+            page = objects(part(answer, "issues"))
+            fresh = {text(i.get("id")): i for i in page if text(i.get("id")) and text(i.get("id")) not in seen}
             seen.update(fresh)
-            yield from (IssueId(issue) for issue in fresh)
+            yield from fresh.values()
             if cloud:
                 position = text(part(answer, "nextPageToken")) or None
             else:

@@ -32,8 +32,8 @@ class FieldId:
             found = {known[label] for known in self.options.values() if label in known}
         if len(found) != 1:
             raise Refused(
-                f'{self.place}: feltet "{self.name}" har ikke valget "{label}" på siten for sagstypen "{issue_type}"; '
-                "intet er skrevet. Opret valget, eller ret navnet",
+                f'{self.place}: feltet "{self.name}" har på siten ikke det valg, der skulle skrives for sagstypen '
+                f'"{issue_type}"; intet er skrevet. Sammenlign feltets valg med mappingen',
                 400,
             )
         return found.pop()

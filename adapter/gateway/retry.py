@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from itertools import count
 from typing import TypeVar
 
 from tenacity import RetryCallState, Retrying, retry_if_exception_type, wait_exponential, wait_random
@@ -57,15 +58,14 @@ class Patience:
             spent = self.clock() - started
             return state.attempt_number >= self.attempts or spent + state.upcoming_sleep > self.budget
 
+        numbers = count(1)
+        again = retry_if_exception_type(Transient)
         try:
-            for turn in Retrying(
-                retry=retry_if_exception_type(Transient), wait=wait, stop=stop, sleep=self.sleep, reraise=True
-            ):
-                with turn:
-                    return attempt(turn.retry_state.attempt_number)
+            return Retrying(retry=again, wait=wait, stop=stop, sleep=self.sleep, reraise=True)(
+                lambda: attempt(next(numbers))
+            )
         except Transient as failure:
             raise OutOfReach(f"{what}: {failure}; it is tried again later", failure.retry_after) from None
-        raise AssertionError("tenacity ends with an answer or an error")
 
 
 def _asked(state: RetryCallState) -> float | None:

@@ -34,6 +34,7 @@ OnRequest = Callable[[str, int, float], None]
 TIMEOUT = (5.0, 30.0)  # seconds to connect, and between two bytes
 PASSING = frozenset({408, 429, 500, 502, 503, 504})
 ELSEWHERE = frozenset({301, 302, 303, 307, 308})
+SETTLE = 1.0  # seconds that Jira gets to finish a POST whose answer was lost, before it is looked for
 API = "/rest/api/2"
 PAGE = 100
 
@@ -103,6 +104,8 @@ class JiraSession(ResilientSession):
                         f"{method} {shown}: {failure}, and may have been done; the ticket is looked at again",
                         failure.retry_after,
                     ) from None
+                if doubtful:
+                    failure.retry_after = max(failure.retry_after or 0.0, SETTLE)
                 raise
 
         return self._patience.persist(attempt, f"{method} {shown}")
@@ -129,7 +132,8 @@ class JiraSession(ResilientSession):
             seconds = time.perf_counter() - started
             if self._on_request:
                 self._on_request(method, status, seconds)
-            log.info("asked jira", method=method, path=shown, status=status, ms=round(seconds * 1000), attempt=attempt)
+            tell = log.debug if 200 <= status < 300 else log.info
+            tell("asked jira", method=method, path=shown, status=status, ms=round(seconds * 1000), attempt=attempt)
         if response.ok and status not in ELSEWHERE:
             return response
         if status in ELSEWHERE and kwargs.get("stream"):
@@ -141,6 +145,9 @@ class JiraSession(ResilientSession):
         status = response.status_code
         if status in PASSING:
             asked = seconds_asked(response.headers.get("Retry-After"), self._patience.now())
+            if status == 429:
+                reason = re.sub(r"[^A-Za-z0-9 _-]", "", response.headers.get("RateLimit-Reason", ""))[:60]
+                log.warning("jira asks for patience", reason=reason, seconds=asked)
             return Transient(f"Jira answers {status}", may_have_arrived=status != 429, retry_after=asked)
         if status in ELSEWHERE:
             return Elsewhere(f"{call}: Jira's address redirects elsewhere, as to a login page; it is tried again later")

@@ -19,6 +19,11 @@ from adapter.ticket.snapshot import Ticket
 INTERNAL: Json = {"key": "sd.public.comment", "value": {"internal": True}}
 """What keeps a comment from the customer; said at every write, as Jira's default is public."""
 
+NEXT_STEPS = {
+    400: "; check the project's screens, field contexts and validators for this issue type",
+    403: "; give the adapter's account the permission in the project",
+}
+
 
 @dataclass(frozen=True)
 class Writer:
@@ -122,4 +127,5 @@ class Writer:
         if refusal.status == 404:
             return Gone(f"{ticket.key} is not there any more, or the account may not see it")
         fields = f"; fields: {self.names.named(refusal.field_ids)}" if refusal.field_ids else ""
-        return Rejected(f"{ticket.key}: {what}: {refusal}{fields}", refusal.status, refusal.field_ids)
+        step = NEXT_STEPS.get(refusal.status, "")
+        return Rejected(f"{ticket.key}: {what}: {refusal}{fields}{step}", refusal.status, refusal.field_ids)

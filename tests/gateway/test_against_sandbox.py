@@ -151,8 +151,6 @@ def test_files_come_byte_for_byte_and_never_beyond_the_limit(place: Place) -> No
     assert place.gateway.download(attachment, 10_000) == EML
     with pytest.raises(Refused):
         place.gateway.download(replace(attachment, size=1), len(EML) - 1)
-    # The description of Cloud gives a file's bytes no media type but JSON.
-    assert all("mimetype" in violation.message for violation in place.site.forgive())
 
 
 def test_an_early_start_is_put_back_and_both_moves_are_told(place: Place) -> None:
@@ -230,10 +228,9 @@ def test_a_ticket_that_moved_away_says_its_new_project(place: Place) -> None:
 def test_changed_and_open_tickets_are_found(place: Place) -> None:
     since = place.ticket().updated - timedelta(seconds=1)
     mine = place.ticket().id
-    found = list(place.gateway.changed_since(since))
-    assert mine in found
-    assert len(found) == len(set(found))
-    assert mine not in set(place.gateway.changed_since(datetime.now(UTC) + timedelta(hours=1)))
+    found = dict(place.gateway.changed_since(since))
+    assert found[mine] == place.ticket().updated
+    assert mine not in dict(place.gateway.changed_since(datetime.now(UTC) + timedelta(hours=1)))
     assert mine in set(place.gateway.open_tickets())
     place.site.as_user("kunde.aarhus").move(place.key, place.catalogue.jira.statuses[StatusRole.DONE][-1])
     assert mine not in set(place.gateway.open_tickets())

@@ -10,8 +10,7 @@ import pytest
 from jira.resources import Attachment as Attachments
 
 from adapter.catalogue.words import AccountId, AttachmentId, IssueId
-from adapter.errors import OutOfReach, Refused
-from adapter.gateway.gateway import Gateway
+from adapter.errors import Gone, OutOfReach, Refused
 from adapter.gateway.guard import Origin, is_loopback, origin_of
 from adapter.ticket.snapshot import Attachment, Person
 from tests.gateway.loopback import Answer, Loopback
@@ -196,10 +195,15 @@ def test_a_file_that_comes_too_slowly_is_left_for_later(site: Site) -> None:
         slow.download(_file(site), 10**6)
 
 
-@pytest.mark.parametrize("status", [403, 404])
-def test_a_file_that_is_not_there_is_refused_and_the_ticket_is_not_gone(site: Site, status: int) -> None:
-    gateway: Gateway = site.connect()
-    site.server.on("GET", _there(site), Answer({}, status))
+def test_a_deleted_file_is_gone(site: Site) -> None:
+    gateway = site.connect()
+    with pytest.raises(Gone, match="Attachment 10000"):
+        gateway.download(_file(site), 10**6)
+
+
+def test_a_file_that_may_not_be_read_is_refused(site: Site) -> None:
+    gateway = site.connect()
+    site.server.on("GET", _there(site), Answer({}, 403))
     with pytest.raises(Refused) as caught:
         gateway.download(_file(site), 10**6)
-    assert caught.value.status == status
+    assert caught.value.status == 403

@@ -21,7 +21,7 @@ from adapter.errors import ConfigurationError, OutOfReach, Refused
 from adapter.gateway.guard import Origin
 from adapter.gateway.retry import Patience, Transient, seconds_asked
 from adapter.gateway.session import JiraSession, log_in
-from tests.gateway.loopback import Answer, Loopback
+from tests.gateway.loopback import Answer
 from tests.gateway.site import API, Site
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
@@ -233,7 +233,20 @@ def test_patience_ends_with_the_attempts_even_if_the_clock_stands_still() -> Non
     assert tried == list(range(1, 9))
 
 
-def test_two_sites_do_not_share_a_budget(server: Loopback) -> None:
-    patience = Patience(sleep=lambda _: None, clock=lambda: 0.0)
-    assert [patience.persist(lambda n: n, "GET /x") for _ in range(3)] == [1, 1, 1]
-    assert server.asked == []
+def test_each_call_has_a_budget_of_its_own(site: Site) -> None:
+    gateway = site.connect()
+    for _ in range(5):
+        site.server.first("GET", f"{API}/issue/5001", [Answer({}, 503, {"Retry-After": "20"})])
+        assert gateway.read(ISSUE).id == ISSUE
+
+
+def test_the_service_desks_people_stay_known_while_a_group_cannot_be_read(site: Site) -> None:
+    group = {"type": "atlassian-group-role-actor", "name": "support", "actorGroup": {"name": "support"}}
+    site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", Answer({"actors": [group]}))
+    site.server.on("GET", f"{API}/group/member", Answer({"values": [site.customer], "isLast": True}))
+    gateway = site.connect()
+    site.server.on("GET", f"{API}/group/member", Answer({}, 502))
+    site.waits.append(601.0)
+    reporter = gateway.read(ISSUE).reporter
+    assert reporter is not None
+    assert reporter.is_agent

@@ -1,4 +1,4 @@
-"""Finding tickets: ids only, by pages, each id once."""
+"""Finding tickets: by pages, each once, with nothing but its id and when it changed."""
 
 from __future__ import annotations
 
@@ -13,30 +13,32 @@ from tests.gateway.loopback import Answer, Asked
 from tests.gateway.site import API, TYPES, Site
 
 SINCE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
+UPDATED = datetime(2026, 11, 23, 10, 30, tzinfo=UTC)
+CHANGED = {"fields": {"updated": "2026-11-23T11:30:00.000+0100"}}
 
 
-def _pages(site: Site, *pages: list[str], total: int | None = None) -> None:
+def _pages(site: Site, *pages: list[str]) -> None:
     def cloud(asked: Asked) -> Answer:
         number = int(asked.query.get("nextPageToken", "0"))
         token = {"nextPageToken": str(number + 1)} if number + 1 < len(pages) else {}
-        return Answer({"issues": [{"id": i} for i in pages[number]], **token})
+        return Answer({"issues": [{"id": i, **CHANGED} for i in pages[number]], **token})
 
     def datacenter(asked: Asked) -> Answer:
         start = int(asked.query["startAt"])
         every = [i for page in pages for i in page]
         found = every[start : start + len(pages[0])]
-        return Answer({"issues": [{"id": i} for i in found], "total": len(every) if total is None else total})
+        return Answer({"issues": [{"id": i, **CHANGED} for i in found], "total": len(every)})
 
     site.server.on("GET", f"{API}/search/jql" if site.cloud else f"{API}/search", cloud if site.cloud else datacenter)
 
 
-def test_changed_tickets_are_found_by_milliseconds_and_ids_alone(site: Site) -> None:
+def test_changed_tickets_are_found_by_milliseconds_with_the_time_of_their_change(site: Site) -> None:
     gateway = site.connect()
     _pages(site, ["1", "2"], ["3"])
-    assert list(gateway.changed_since(SINCE)) == ["1", "2", "3"]
+    assert list(gateway.changed_since(SINCE)) == [("1", UPDATED), ("2", UPDATED), ("3", UPDATED)]
     first, second = site.server.asked
     assert first.query["jql"] == 'project = "DUBU" AND updated >= 1795428000000 ORDER BY key ASC'
-    assert first.query["fields"] == "id"
+    assert first.query["fields"] == "updated"
     assert second.query["nextPageToken" if site.cloud else "startAt"] == ("1" if site.cloud else "2")
 
 
@@ -44,6 +46,7 @@ def test_open_tickets_are_those_in_no_closed_status(site: Site) -> None:
     gateway = site.connect()
     _pages(site, ["1"])
     assert list(gateway.open_tickets()) == ["1"]
+    assert site.server.asked[0].query["fields"] == "id"
     closed = ", ".join(site.statuses[name] for name in site.catalogue.jira.statuses[StatusRole.DONE])
     assert site.server.asked[0].query["jql"] == f'project = "DUBU" AND status not in ({closed}) ORDER BY key ASC'
 
@@ -61,21 +64,21 @@ def test_only_the_mappings_issue_types_are_looked_for(make_site: Callable[..., S
     site = make_site("datacenter", issue_types=(TYPES["10002"],))
     gateway = site.connect()
     _pages(site, ["1"])
-    assert list(gateway.changed_since(SINCE)) == ["1"]
+    assert [issue for issue, _ in gateway.changed_since(SINCE)] == ["1"]
     assert "AND issuetype in (10002)" in site.server.asked[0].query["jql"]
 
 
 def test_an_id_that_moved_from_page_to_page_comes_once(site: Site) -> None:
     gateway = site.connect()
     _pages(site, ["1", "2"], ["2", "3"])
-    assert list(gateway.changed_since(SINCE)) == ["1", "2", "3"]
+    assert [issue for issue, _ in gateway.changed_since(SINCE)] == ["1", "2", "3"]
 
 
 @pytest.mark.parametrize("answer", [{"issues": [{"id": "1"}], "nextPageToken": "0", "total": 9}, {}, [], None])
 def test_a_search_that_goes_round_in_circles_or_says_nothing_ends(site: Site, answer: object) -> None:
     gateway = site.connect()
     site.server.on("GET", f"{API}/search(/jql)?", Answer(answer))
-    assert len(list(gateway.changed_since(SINCE))) <= 1
+    assert len(list(gateway.changed_since(SINCE))) <= 1  # and without a time, it has none
     assert len(site.server.asked) <= 2
 
 
