@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from adapter.mails.own_words import OwnWords, is_reordering
 from adapter.mails.reading import Reading
@@ -22,6 +23,14 @@ def _words(listed: str) -> frozenset[str]:
 _NEGATE_BEFORE = _words("ikke ej aldrig hverken uden ingen intet næppe nægter not never cannot neither nor without no")
 _NEGATE_AFTER = _words("ikke ej aldrig not never")
 _CLAUSE_ENDS = frozenset(",;:()–—")
+_HOOKS = _words(
+    "når snart indtil først forventer forventes tror mener håber antager mangler venter afventer måske vist formentlig"
+    " sandsynligvis kun delvist delvis"
+    " when once until first expect think believe hope assume maybe perhaps probably only partly partially awaiting"
+)
+"""Words that make a yes of the same sentence one for later, in part, or a guess."""
+_OUGHT = _words("skal skulle bør burde must should")
+"""Words that make of the yes behind them one that is still to come: "skal godkendes af direktionen"."""
 _ASKS = _words(
     "kan vil må er skal har bliver bør kunne ville can could would will is are has have did do does may should shall"
 )
@@ -103,19 +112,20 @@ class Judge:
     def _hear(self, sentence: str, heard: _Heard, yeses: dict[str, None], *, is_boilerplate: bool) -> None:
         words = tokens(sentence)
         yes, no = _apart(list(self._yes.find(words)), list(self._no.find(words)))
-        conditions = list(self._conditions.find(words))
+        is_question = bool(_QUESTION.search(sentence))  # "Kan I godkende?" asks for an answer and gives none
         heard.no |= {found.entry: None for found in no}
-        is_question = bool(_QUESTION.search(sentence))
         answers = bool(no) or (bool(yes) and not is_question)
         if answers or not (is_boilerplate or _COURTESY.search(sentence)):
-            heard.conditions |= {found.entry: None for found in conditions}
-        if is_question:
-            return  # "Kan I godkende?" asks for an answer and gives none
+            heard.conditions |= {found.entry: None for found in self._conditions.find(words)}
+        if not yes or is_question:
+            return
         may_be_negated = _may_be_negated(words)
+        may_be_later = _is_asking(words) or not _HOOKS.isdisjoint(words)
         for found in yes:
-            if _is_negated_near(words, found):
+            before, after = _clause_around(words, found)
+            if _negates(before, _NEGATE_BEFORE) or _negates(after, _NEGATE_AFTER):
                 heard.no[found.entry] = None
-            elif may_be_negated(found) or _is_asking(words):
+            elif may_be_later or may_be_negated(found) or not _OUGHT.isdisjoint(before):
                 heard.unsure[found.entry] = None
             else:
                 yeses[found.entry] = None
@@ -180,31 +190,25 @@ def _is_asking(words: Sequence[str]) -> bool:
     return words[0] in _ASKS_ALONE or (len(words) > 1 and words[0] in _ASKS and words[1] in _ASKED)
 
 
-def _negates(token: str, negators: frozenset[str]) -> bool:
-    return token in negators or token.endswith("n't")
+def _negates(words: Sequence[str], negators: frozenset[str]) -> bool:
+    return any(word in negators or word.endswith("n't") for word in words)
 
 
-def _is_negated_near(words: Sequence[str], found: Found) -> bool:
-    """Tells whether a negation stands by the word, in the same clause."""
-    before: list[str] = []
-    for token in reversed(words[max(0, found.start - NEAR) : found.start]):
-        if token in _CLAUSE_ENDS:
-            break
-        before.append(token)
-    after: list[str] = []
-    for token in words[found.end : found.end + NEAR]:
-        if token in _CLAUSE_ENDS:
-            break
-        after.append(token)
-    return any(_negates(token, _NEGATE_BEFORE) for token in before) or any(
-        _negates(token, _NEGATE_AFTER) for token in after
-    )
+def _clause_around(words: Sequence[str], found: Found) -> tuple[list[str], list[str]]:
+    """The few words before and after an entry that belong to the same clause."""
+    before = takewhile(_is_word, reversed(words[max(0, found.start - NEAR) : found.start]))
+    after = takewhile(_is_word, words[found.end : found.end + NEAR])
+    return list(before), list(after)
+
+
+def _is_word(token: str) -> bool:
+    return token not in _CLAUSE_ENDS
 
 
 def _may_be_negated(words: Sequence[str]) -> Callable[[Found], bool]:
     """Tells whether a negation stands elsewhere in the sentence: it may be meant for the word or not."""
-    first = next((at for at, token in enumerate(words) if _negates(token, _NEGATE_BEFORE)), len(words))
-    last = next((at for at in reversed(range(len(words))) if _negates(words[at], _NEGATE_AFTER)), -1)
+    first = next((at for at, word in enumerate(words) if _negates([word], _NEGATE_BEFORE)), len(words))
+    last = next((at for at in reversed(range(len(words))) if _negates([words[at]], _NEGATE_AFTER)), -1)
     return lambda found: first < found.start or last >= found.end
 
 

@@ -21,15 +21,13 @@ YES = [
     "Jeg kan godkende tilbuddet.",
     "Vi accepterer tilbuddet. I må gerne gå i gang.",
     "I kan gå i gang.",
-    "Bare gå i gang :)",
-    "Det er fint, kør på.",
     "Tilbuddet er accepteret.",
     "Jeg siger ja tak til tilbuddet.",
-    "Ja tak, det vil vi gerne have udført.",
     "Det er OK med os, I må gå i gang.",
+    "Jeg siger ja til tilbuddet. Giv besked, når I er færdige.",
+    "Det kan vi godkende. Fakturaen skal sendes til Børn og Unge.",
     "Vi tiltræder tilbuddet.",
     "Vi bestiller hermed opgaven.",
-    "Ordren bekræftes hermed.",
     "Approved. Please proceed.",
     "We accept the offer.",
     "Godkendt. Skriv endelig, hvis I har spørgsmål.",
@@ -62,7 +60,7 @@ PERSON = [
     "Vi godkender, hvis prisen er inkl. moms.",
     "Godkendt. Dog skal prisen være inkl. moms.",
     "Vi godkender, når budgettet er på plads.",
-    "Vi forventer at godkende i næste uge.",
+    "Vi forventer, at det bliver godkendt i næste uge.",
     "Det afventer, at chefen godkender.",
     "Det skal først godkendes af direktionen.",
     "Vi mangler stadig, at det bliver godkendt.",
@@ -76,6 +74,13 @@ PERSON = [
     "Godkendt såfremt det kan nås.",
     "Godkendt, medmindre I hører andet.",
 ]
+UNCLEAR = [
+    "Bare gå i gang :)",
+    "Det er fint, kør på.",
+    "Ja tak, det vil vi gerne høre mere om.",
+    "Ordren bekræftes modtaget.",
+]
+"""May be meant as a yes or not: none of them is believed, and a person can still say so."""
 NOTHING = [
     "Tak for jeres mail.",
     "Vi vender tilbage.",
@@ -86,6 +91,7 @@ NOTHING = [
     "Jeg afventer godkendelse fra min chef.",
     "Har I modtaget vores godkendelse?",
     "Vi ser på det og giver besked.",
+    "Vi forventer at godkende i næste uge.",
     "Modtaget, tak.",
     "Ok, jeg spørger min chef.",
     "",
@@ -109,7 +115,7 @@ def test_a_yes_with_a_hook_is_for_a_person(answer: str) -> None:
     assert facts(mail(outlook(answer)), READING).says is Says.CONDITIONAL
 
 
-@pytest.mark.parametrize("answer", NOTHING)
+@pytest.mark.parametrize("answer", [*UNCLEAR, *NOTHING])
 def test_talk_is_no_answer(answer: str) -> None:
     assert facts(mail(outlook(answer)), READING).says is Says.NOTHING
 
