@@ -1,7 +1,7 @@
 """What is written to the log: constants, codes and ids; never the text of a ticket or mail, nor a secret.
 
-Whoever writes a line is meant to keep to that. This is the net below: it cuts what could be text, masks what looks like
-a CPR number, and tells of an exception its class and where in our own code it passed, because its words may be anything.
+Whoever writes a line is meant to keep to that. This is the net below: it cuts what could be text, masks what looks
+like a CPR number, and tells of an exception its class and its way through our own code: its words may be anything.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ def masked(text: str) -> str:
     return _CPR_SHAPED.sub(_MASK, text)
 
 
-def _masked(value: Any) -> Any:
+def _masked(value: object) -> object:
     match value:
         case str():
             return masked(value)
@@ -131,7 +131,7 @@ def _masked(value: Any) -> Any:
             return value
 
 
-def _scalar(value: Any) -> Any:
+def _scalar(value: object) -> object:  # noqa: PLR0911 - one answer a shape
     match value:
         case None | bool() | int() | float():
             return value

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any, Protocol
 
 import psycopg
@@ -151,10 +152,10 @@ class Queue:
                 place(connection, jobs)
 
 
-def place(connection: psycopg.Connection[Any], jobs: list[dict[str, Any]]) -> None:
+def place(connection: psycopg.Connection[Any], jobs: Sequence[Mapping[str, Any]]) -> None:
     """Puts jobs in, within the caller's transaction."""
     # In one order everywhere: two sweeps of the same tickets wait for each other instead of deadlocking.
-    connection.cursor().executemany(_PLACE, sorted(jobs, key=lambda job: str(job["once"])))
+    connection.cursor().executemany(_PLACE, sorted(jobs, key=itemgetter("once")))
 
 
 def look(site: SiteName, issue: IssueId, priority: int = _URGENT) -> dict[str, Any]:
