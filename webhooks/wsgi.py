@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import atexit
+import logging
 
 from flask import Flask
 
+from adapter import logs
 from adapter.catalogue.load import sites
 from adapter.database import open_pool
 from adapter.errors import ConfigurationError
@@ -19,6 +21,8 @@ from webhooks.overview import Overview
 def build() -> Flask:
     """The door over the database of DATABASE_URL, which `serve` and `web` set; opened after the fork, one a worker."""
     settings = read_settings()
+    logs.configure(settings.log_format)
+    logging.getLogger("gunicorn.error").setLevel(logging.ERROR)  # its warnings quote what a client sent
     if settings.database_url is None:
         raise ConfigurationError("DATABASE_URL is not set: start the door with `dubu-adapter web` or `serve`")
     pool = open_pool(settings.database_url)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from adapter import logs
 from adapter.catalogue.model import Assumption
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.errors import OutOfReach
@@ -81,7 +82,9 @@ class Stand:
 def build() -> Flask:
     """For gunicorn: `tests.door.stand:build()`."""
     stand = Stand(Path(os.environ["STAND_FOLDER"]))
-    return create_app(read_settings(), stand, sites=SITES, view=stand, probes={"storage": stand.probe})
+    settings = read_settings()
+    logs.configure(settings.log_format)
+    return create_app(settings, stand, sites=SITES, view=stand, probes={"storage": stand.probe})
 
 
 def _append(file: Path, line: str) -> None:

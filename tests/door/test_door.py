@@ -210,7 +210,7 @@ def test_an_unexpected_failure_is_500_and_its_words_stay_inside(door: Door) -> N
     assert (answer.status_code, answer.json()) == (500, {"error": "internal_server_error"})
     log = door.log.read_text()
     assert "ZeroDivisionError" in log
-    assert "stand.py:" in log
+    assert "webhooks/door.py:" in log
     assert "010190-1234" not in log
 
 

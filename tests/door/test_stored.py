@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -191,7 +192,17 @@ def test_without_a_database_address_the_start_says_what_to_run() -> None:
     command = [sys.executable, "-c", "from webhooks.wsgi import build; build()"]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode != 0
-    assert "DATABASE_URL is not set: start the door with `dubu-adapter web`" in done.stderr
+    assert "DATABASE_URL is not set: start the door with `dubu-adapter web`" in done.stdout + done.stderr
+
+
+def test_what_is_no_http_is_not_repeated_in_the_log(house: House) -> None:
+    with socket.create_connection(house.door.address, timeout=20) as client:
+        client.sendall(b"POST /webhooks/dubu HTTP/1.1\r\nHost: x\r\nX-Hemmelig hilsen: Fru Jensen\r\n\r\n")
+        assert b" 400 " in client.recv(1000)
+    post_signed(house.door)
+    until(lambda: "delivery" in house.door.log.read_text())
+    for word in ("emmelig", "EMMELIG", "Jensen"):
+        assert word not in house.door.log.read_text()
 
 
 def test_no_word_of_what_was_sent_reaches_the_log_or_the_tables(house: House) -> None:
