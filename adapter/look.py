@@ -12,7 +12,7 @@ import structlog
 
 from adapter import metrics
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import IssueId, IssueKey, SiteName, StatusRole
+from adapter.catalogue.words import IssueId, IssueKey, StatusRole
 from adapter.errors import Gone, OutOfReach, Refused
 from adapter.gateway.gateway import Gateway
 from adapter.mails.reader import MAX_BYTES, Reading, is_mail, read_evidence
@@ -152,7 +152,9 @@ class Looker:
                 if not isinstance(action, MoveTo):
                     raise
                 trouble, done = CANNOT_MOVE, False
-                _log.warning("ticket cannot be moved", to=action.role.value, status=refusal.status, problem=str(refusal))
+                _log.warning(
+                    "ticket cannot be moved", to=action.role.value, status=refusal.status, problem=str(refusal)
+                )
             if done:
                 self._write_down(here.catalogue, ticket, action)
             elif isinstance(action, ClaimApproval):
@@ -227,4 +229,3 @@ def read(gateway: Gateway, reading: Reading, mail: Attachment) -> MailFacts | Un
 def reading_version(reading: Reading) -> str:
     """Names what mails are read by, so that a changed word list reads them again."""
     return hashlib.sha256(f"{READER}\n{reading.to_json()}".encode()).hexdigest()[:12]
-

@@ -64,6 +64,7 @@ class CatalogueFile(Closed):
     triage_name: Name = Field(alias="til_afklaring")
     prices_are_ex_vat: YesNo = Field(alias="vis_ekskl_moms")
     gate_closed_in_triage: YesNo = Field(alias="lukket_ved_afklaring")
+    puts_back_figures: YesNo = Field(alias="sæt_katalogets_felter_tilbage")
 
 
 # ord.yaml -------------------------------------------------------------------------------------------------------
@@ -142,6 +143,7 @@ class ResolutionClock(Closed):
 
     counts_from: Literal["godkendelse", "oprettelse"] = Field(alias="regnes_fra")
     stands_still_while_waiting: YesNo = Field(alias="står_stille_i_ventestatus")
+    ends_at: Literal["lukketid", "midnat"] = Field(alias="slutter_ved")
 
 
 class CalendarFile(Closed):
@@ -195,6 +197,9 @@ class JiraFile(Closed):
     issue_types: tuple[Name, ...] = Field(default=(), alias="sagstyper")  # empty: all of the project's
     fields: Mapping[FieldName, SiteField] = Field(alias="felter")
     statuses: Mapping[StatusRole, tuple[Name, ...]] = Field(alias="statusser")
+    kombit_waits_as: Literal[StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY] = Field(
+        alias="kombit_venter_som"
+    )
     roles: Roles = Field(alias="roller")
     request_types: Mapping[Name, CategoryId | Literal["uden_for_kataloget"]] = Field(
         default={}, alias="anmodningstyper"
@@ -218,6 +223,7 @@ class EvidenceFile(Closed):
     skew_minutes: Whole = Field(alias="ur_forskel_minutter", ge=0, le=1440)
     verify_dkim: YesNo = Field(alias="kontrollér_dkim")
     subdomains_count: YesNo = Field(alias="underdomæner_tæller")
+    covered: tuple[FieldName, ...] = Field(alias="godkendelsen_dækker", min_length=1)
 
 
 # The whole ------------------------------------------------------------------------------------------------------

@@ -37,6 +37,7 @@ DESCRIPTIONS = {
     "ting": "Ord med vægt: det, sagen handler om.",
     "handlinger": "Ord med vægt: det, der ønskes gjort. Går forud for ting.",
     "imod": "Ord med vægt, der taler imod.",
+    "sæt_katalogets_felter_tilbage": "ja: det, kataloget fastlægger, sættes tilbage, når en person retter det.",
     "mindst": "Så meget vægt skal der mindst være.",
     "forspring": "Så meget mere end den næste skal den bedste have.",
     "stavelighed": "Hvor ens to ord skal staves for at være det samme, 70–100.",
@@ -61,6 +62,7 @@ DESCRIPTIONS = {
     "løsningstid": "Hvordan løsningstid i arbejdsdage regnes.",
     "regnes_fra": "godkendelse eller oprettelse.",
     "står_stille_i_ventestatus": "ja: ventetid regnes ikke med.",
+    "slutter_ved": "lukketid eller midnat på fristens sidste dag.",
     # jira.yaml
     "adresse": "Sitets adresse, fx https://firma.atlassian.net.",
     "udgave": "cloud eller datacenter.",
@@ -70,6 +72,7 @@ DESCRIPTIONS = {
     "type": "Feltets type på sitet.",
     "valg": "Betydning: valgets navn på sitet.",
     "statusser": "Hvad hver status betyder for arbejdet.",
+    "kombit_venter_som": "Ventestatus, når KOMBIT betaler: afventer_kunde eller afventer_tredjepart.",
     "roller": "Projektets roller.",
     "servicedesk": "Den rolle, servicedeskens medarbejdere har.",
     "anmodningstyper": "Hvilken kategori en anmodningstype betyder.",
@@ -89,6 +92,7 @@ DESCRIPTIONS = {
     "ur_forskel_minutter": "Så mange minutter må to ure gå forskelligt.",
     "kontrollér_dkim": "ja: mailens signatur kontrolleres.",
     "underdomæner_tæller": "ja: mail.ballerup.dk tæller som ballerup.dk.",
+    "godkendelsen_dækker": "Felter, der lukker igen, hvis de ændres efter tilbud eller godkendelse.",
     # tekster.yaml
     "statuskommentar": "Skabelonen for den interne kommentar på sagen (Jinja).",
     "sætninger": "Det, adapteren kan sige, ét for ét (Jinja).",

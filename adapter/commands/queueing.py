@@ -16,16 +16,21 @@ from adapter.sweep import Sweeper
 
 
 @click.command(epilog="Example: dubu-adapter sweep --all")
-@click.option("--all", "everything", is_flag=True, help="Every open ticket, not only what changed since the last sweep.")
+@click.option(
+    "--all", "everything", is_flag=True, help="Every open ticket, not only what changed since the last sweep."
+)
 @options
 def sweep(everything: bool, mappings: Path | None, site: str | None) -> None:
     """Put every ticket that changed since the last sweep in the queue; the worker looks at them.
 
     Exit status: 0 done, 2 settings, 3 out of reach.
     """
-    with opened(mappings, site) as parts, Progress(
-        SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True)
-    ) as progress:
+    with (
+        opened(mappings, site) as parts,
+        Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True)
+        ) as progress,
+    ):
         task = progress.add_task("asking Jira", total=None)
         found = 0
         for found in Sweeper(parts.looker.site, parts.store, parts.queue).sweep(everything=everything):

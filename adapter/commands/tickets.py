@@ -66,9 +66,7 @@ def explain(key: str, as_json: bool, mappings: Path | None, site: str | None) ->
 
 def _show(ticket: Ticket, plan: Plan, *, as_json: bool) -> None:
     if as_json:
-        actions = [
-            {"action": type(a).__name__, "rules": a.rules, **facts_of(a), **_values(a)} for a in plan.actions
-        ]
+        actions = [{"action": type(a).__name__, "rules": a.rules, **facts_of(a), **_values(a)} for a in plan.actions]
         told = {"key": ticket.key, "status": ticket.status.name, "wake_at": plan.wake_at, "actions": actions}
         click.echo(json.dumps(told, ensure_ascii=False, indent=2, default=_plain))
         return

@@ -41,7 +41,7 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     if ticket.status.role is StatusRole.DONE and _is_untouched(ticket):
         return Plan()  # closed before the adapter came: history is left as it is
     view = _view(ticket, catalogue, memory, now)
-    move = wanted_move(ticket, view.gate, view.payer, view.evidence)
+    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence)
     if move is not None:
         known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
         move = replace(move, evidence=tuple(piece.attachment.id for piece in known if piece is not None))

@@ -46,17 +46,32 @@ _EMPTY: dict[FieldName, str] = {
 }
 """What is empty on a ticket without a row in the catalogue, and the rule that fills it otherwise."""
 
+FIGURES = frozenset(
+    {
+        FieldName.PAYMENT_MODEL,
+        FieldName.PRICE,
+        FieldName.HOURLY_RATE,
+        FieldName.PROCESS,
+        FieldName.SERVICE_REQUEST,
+        FieldName.REACTION_HOURS,
+        FieldName.RESOLUTION_TIME,
+    }
+)
+"""What the catalogue fixes, and the adapter puts back unless the setting says to leave it (R4)."""
+
 _A_PERSONS = frozenset({FieldName.CATEGORY, FieldName.SUBTYPE, FieldName.PAYER, FieldName.PAYING_PARTY})
 """What a person may choose, and the adapter then never overwrites (R2, R4)."""
 
 
 def fill(ticket: Ticket, catalogue: Catalogue, wanted: dict[FieldName, tuple[Value, str]]) -> SetFields | None:
     """The fields that differ from what they should hold, as one write; None where nothing differs."""
+    is_left = not catalogue.services.puts_back_figures
     settings = tuple(
         Setting(field, value, rule)
         for field, (value, rule) in wanted.items()
         if field in catalogue.jira.fields
         and not (field in _A_PERSONS and persons_value(ticket, field) is not None)
+        and not (is_left and field in FIGURES and persons_value(ticket, field) is not None)
         and not same_value(ticket.fields.get(field), value)
     )
     return SetFields(settings) if settings else None

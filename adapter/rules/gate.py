@@ -15,15 +15,6 @@ from adapter.rules.plan import MoveTo
 from adapter.rules.times import WAITING
 from adapter.ticket.snapshot import StatusChange, Ticket, Value
 
-COVERED = (
-    FieldName.CATEGORY,
-    FieldName.PAYER,
-    FieldName.PAYING_PARTY,
-    FieldName.OFFERED_PRICE,
-    FieldName.OFFERED_HOURS,
-)
-"""What an approval covers: a change of any of these closes the gate again (R12)."""
-
 
 @dataclass(frozen=True)
 class Gate:
@@ -80,7 +71,7 @@ def changed_since_offer(
         return None if value in undecided else value
 
     found: list[FieldName] = []
-    for field in COVERED:
+    for field in catalogue.evidence.covered:
         now = settled(ticket.fields.get(field))
         offered = settled(value_at(ticket, field, offer.attachment.created))
         differs = offered is not None and not same_value(offered, now)
@@ -97,12 +88,16 @@ def _filled_by_adapter(ticket: Ticket, field: FieldName, since: datetime) -> boo
     return all(change.by.is_adapter for change in changes_of(ticket, field) if change.at > since)
 
 
-def waiting_role(payer: Payer) -> StatusRole:
-    """Which status waits for this payer; KOMBIT counts as customer (R8)."""
+def waiting_role(payer: Payer, catalogue: Catalogue) -> StatusRole:
+    """Which status waits for this payer (R8)."""
+    if payer is Payer.KOMBIT:
+        return StatusRole(catalogue.jira.kombit_waits_as)
     return StatusRole.WAITING_THIRD_PARTY if payer is Payer.THIRD_PARTY else StatusRole.WAITING_CUSTOMER
 
 
-def wanted_move(ticket: Ticket, gate: Gate, payer: PayerDecision | None, evidence: EvidenceView) -> MoveTo | None:
+def wanted_move(
+    ticket: Ticket, catalogue: Catalogue, gate: Gate, payer: PayerDecision | None, evidence: EvidenceView
+) -> MoveTo | None:
     """The one status change that follows from the gate, or None.
 
     A ticket that is done is left alone, and so is a person's move between statuses that mean no work.
@@ -113,7 +108,7 @@ def wanted_move(ticket: Ticket, gate: Gate, payer: PayerDecision | None, evidenc
     if gate.state is ApprovalState.APPROVED and evidence.approval is not None:
         return _forward(ticket, evidence.approval)
     offered = gate.state in {ApprovalState.AWAITING, ApprovalState.PERSON} and evidence.offer is not None
-    rest = waiting_role(payer.payer) if payer is not None and offered else StatusRole.NEW
+    rest = waiting_role(payer.payer, catalogue) if payer is not None and offered else StatusRole.NEW
     if role in {StatusRole.WORK, StatusRole.APPROVED}:
         return MoveTo(rest, "R12" if gate.state is ApprovalState.LAPSED else "R10", gate.state.value)
     if not offered or evidence.offer is None or role == rest:

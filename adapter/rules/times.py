@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.values import BY_AGREEMENT
@@ -68,14 +69,24 @@ def _resolution(
 ) -> datetime | None:
     if category.resolution_days == BY_AGREEMENT:
         agreed = ticket.fields.get(FieldName.AGREED_DATE)
-        return _closing_by(agreed, opening) if isinstance(agreed, date) and not isinstance(agreed, datetime) else None
+        if not isinstance(agreed, date) or isinstance(agreed, datetime):
+            return None
+        return _end_of_day(_closing_by(agreed, opening), catalogue)
     clock = catalogue.calendar.resolution
     start = ticket.created if clock.counts_from == "oprettelse" else approved_at
     if start is None:
         return None
     # A wait that the start itself ended (the approval was what the ticket waited for) is over, whenever it is moved on.
     pauses = tuple(wait for wait in waits(ticket) if wait[0] >= start) if clock.stands_still_while_waiting else ()
-    return resolution_due(start, int(category.resolution_days), pauses, opening)
+    return _end_of_day(resolution_due(start, int(category.resolution_days), pauses, opening), catalogue)
+
+
+def _end_of_day(closing: datetime | None, catalogue: Catalogue) -> datetime | None:
+    """The deadline of a day: its closing time, or midnight by setting."""
+    if closing is None or catalogue.calendar.resolution.ends_at == "lukketid":
+        return closing
+    day = closing.astimezone(ZoneInfo(catalogue.calendar.timezone)) + timedelta(days=1)
+    return day.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def _closing_by(agreed: date, opening: OpeningTimes) -> datetime | None:

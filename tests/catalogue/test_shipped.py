@@ -37,6 +37,7 @@ ASSUMED = {
         "ur_forskel_minutter": "R11",
         "kontrollér_dkim": "R11",
         "underdomæner_tæller": "R11",
+        "godkendelsen_dækker": "R12",
     },
     "kalender.yaml": {
         "tidszone": "R5",
@@ -45,6 +46,7 @@ ASSUMED = {
         "lukket_hvert_år": "R5",
         "løsningstid.regnes_fra": "R6",
         "løsningstid.står_stille_i_ventestatus": "R6",
+        "løsningstid.slutter_ved": "R6",
     },
     "katalog.yaml": {
         "kategorier.K9.pris": "K9",
@@ -54,7 +56,9 @@ ASSUMED = {
         "kategorier.K11.proces": "K11",
         "vis_ekskl_moms": "R1",
         "lukket_ved_afklaring": "R2",
+        "sæt_katalogets_felter_tilbage": "R4",
     },
+    "jira.yaml": {"kombit_venter_som": "R8"},
     "ord.yaml": {"sikkerhed.mindst": "R2", "sikkerhed.forspring": "R2", "sikkerhed.stavelighed": "R2"},
     "parter.yaml": {
         "kombit.domæner": "R11",

@@ -55,17 +55,14 @@ class Story:
 
     def play(self) -> Iterator[Step]:
         """All steps in order; AssertionError says which one did not hold."""
-        orders = [self.order(*given) for given in ORDERS]
-        for key, step in orders:
+        keys: dict[str, str] = {}
+        for category, request_type, summary in ORDERS:
+            keys[category], step = self.order(category, request_type, summary)
             yield self._keep(step)
-            if step.did.startswith("K10"):
-                paid = key
-            if step.did.startswith("—"):
-                free = key
-        yield from self.start_too_early(paid)
-        yield from self.offer_and_answers(paid)
-        yield from self.outside(free)
-        yield from self.picture_of_a_mail(next(key for key, step in orders if step.did.startswith("K11")))
+        yield from self.start_too_early(keys["K10"])
+        yield from self.offer_and_answers(keys["K10"])
+        yield from self.outside(keys["—"])
+        yield from self.picture_of_a_mail(keys["K11"])
 
     def order(self, category: str, request_type: str, summary: str) -> tuple[str, Step]:
         """A municipality orders; the ticket fills itself."""

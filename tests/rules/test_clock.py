@@ -37,7 +37,7 @@ def calendar(
             "lukket_på_helligdage": holidays,
             "lukket_hvert_år": every_year,
             "lukket_den": closed_on,
-            "løsningstid": {"regnes_fra": "godkendelse", "står_stille_i_ventestatus": "ja"},
+            "løsningstid": {"regnes_fra": "godkendelse", "står_stille_i_ventestatus": "ja", "slutter_ved": "lukketid"},
         }
     )
 

@@ -52,6 +52,10 @@ def test_it_says_what_was_decided_from_what_and_by_which_rule() -> None:
     assert "(R7, R8)" in text
 
 
+def test_words_that_decided_are_told_as_the_mapping_has_them() -> None:
+    assert "– fra ordene “robot”" in told(a_ticket(summary="Vores robotter"), now=NOW)
+
+
 def test_triage_names_the_candidates_and_the_words_that_spoke() -> None:
     text = told(a_ticket(summary="arkivering"))
     assert "kategorien skal vælges af en person" in text

@@ -111,6 +111,13 @@ def test_what_the_catalogue_fixes_is_put_back() -> None:
     )
 
 
+def test_by_setting_a_persons_figure_is_left_and_only_empty_ones_are_filled() -> None:
+    known = catalogue()
+    left = replace(known, services=known.services.model_copy(update={"puts_back_figures": False}))
+    fields = filled(a_ticket(category="K10", fields={FieldName.PRICE: "1 kr."}), known=left)
+    assert (fields[FieldName.PRICE], fields[FieldName.PAYMENT_MODEL]) == ("1 kr.", "Fastpris")
+
+
 def test_what_a_person_agrees_is_theirs() -> None:
     theirs = {
         FieldName.PAYER: "3. part",
@@ -248,6 +255,14 @@ def test_an_agreed_date_is_met_at_closing_time_or_on_the_last_open_day_before() 
 
     assert due(date(2026, 12, 1)) == at("2026-12-01 16:00")
     assert due(date(2026, 12, 26)) == at("2026-12-23 16:00")
+
+
+def test_a_deadlines_last_day_may_end_at_midnight_by_setting() -> None:
+    known = catalogue()
+    clock = known.calendar.resolution.model_copy(update={"ends_at": "midnat"})
+    late = replace(known, calendar=known.calendar.model_copy(update={"resolution": clock}))
+    agreed = a_ticket(category="K1", fields={FieldName.AGREED_DATE: date(2026, 12, 1)})
+    assert filled(agreed, known=late)[FieldName.RESOLUTION_DUE] == at("2026-12-02 00:00")
 
 
 def test_a_subtype_is_filled_from_words_and_a_persons_stays() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -101,6 +102,25 @@ def test_an_offered_ticket_waits_for_its_payer(payer: str, to: StatusRole) -> No
     everyone = tuple(sender(f"x@{d}.example") for d in ("ballerup", "datafirma", "kombit"))
     fresh = offered(status="Ny", history=(), fields={FieldName.PAYER: payer})
     assert move(fresh, remembering(a1=an_offer(recipients=everyone))) is to
+
+
+def test_which_status_waits_for_kombit_is_a_setting() -> None:
+    known = catalogue()
+    jira = known.jira.model_copy(update={"kombit_waits_as": StatusRole.WAITING_THIRD_PARTY})
+    ticket = offered(status="Ny", history=(), fields={FieldName.PAYER: "KOMBIT"})
+    memory = remembering(a1=an_offer(recipients=(sender("x@kombit.example"),)))
+    actions = decide(ticket, replace(known, jira=jira), memory, LATER).actions
+    assert next(a.role for a in actions if isinstance(a, MoveTo)) is StatusRole.WAITING_THIRD_PARTY
+
+
+def test_what_an_approval_covers_is_a_setting() -> None:
+    known = catalogue()
+    evidence = known.evidence.model_copy(update={"covered": (FieldName.PAYER,)})
+    later = (changed(FieldName.OFFERED_PRICE, Decimal(1), Decimal(2), AFTER_YES),)
+    ticket = answered(fields={FieldName.OFFERED_PRICE: Decimal(2)}, field_history=later)
+    assert state(ticket) == ApprovalState.LAPSED
+    label = settings_of(decide(ticket, replace(known, evidence=evidence), BOTH, LATER))[FieldName.APPROVAL]
+    assert label == "Godkendt"
 
 
 def test_a_person_who_takes_the_ticket_out_of_waiting_is_not_fought_over_it() -> None:
@@ -247,8 +267,6 @@ def test_every_action_names_its_rule() -> None:
 
 def carried_out(ticket: Ticket, memory: Memory) -> Ticket:
     """The ticket as it stands once the adapter has written what its plan says (without moving it)."""
-    from dataclasses import replace  # noqa: PLC0415 - only here
-
     wanted = plan(ticket, memory)
     history = tuple(
         changed(field, ticket.fields.get(field), value, LATER, ADAPTER) for field, value in settings_of(wanted).items()

@@ -15,8 +15,8 @@ from pathlib import Path
 
 import requests
 
-SECRET = "hemmelig-i-sandkassen"  # noqa: S105 - the sandbox's own
-ADMIN_TOKEN = "administrator-i-sandkassen"  # noqa: S105 - the sandbox's own
+SECRET = "hemmelig-i-sandkassen"
+ADMIN_TOKEN = "administrator-i-sandkassen"
 ROOT = Path(__file__).resolve().parents[2]
 
 

@@ -1,0 +1,25 @@
+"""What holds for every test: the site's messages are as Atlassian describes them, and no output tells of a person."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Generator
+
+import pytest
+
+pytest_plugins = ["tests.sandbox.pytest_plugin", "tests.postgres"]
+
+CONFIDENTIAL = "Fortroligt-om-barnet"
+"""Tests that put text on a ticket or in a mail put this in it; it may appear in no output at all."""
+_CPR_SHAPED = re.compile(r"(?<![\d.])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]?\d{4}(?![\d.])")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fails a test whose captured output holds text of a ticket or anything shaped like a CPR number."""
+    report = yield
+    told = "\n".join(text for _, _, text in item._report_sections)
+    if report.passed and (CONFIDENTIAL in told or _CPR_SHAPED.search(told)):
+        report.outcome = "failed"
+        report.longrepr = f"{item.nodeid}: output or log holds text of a ticket or a CPR number"
+    return report
