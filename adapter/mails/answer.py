@@ -39,7 +39,8 @@ _ASKED = _words("i du de vi jeg det den der dette man tilbuddet you we it this t
 _BOILERPLATE = re.compile(
     r"rette modtager|modtaget denne|ved en fejl|fortrolig|intended|recipient|received this|confidential|"
     r"personoplysning|personfølsom|persondata|sikker (post|mail)|digital post|tænk på miljøet|printe|udskrive|"
-    r"environment before|external (mail|email|sender)|ekstern (mail|afsender)|do not click|klik ikke",
+    r"environment before|external (e-?mail|sender)|ekstern (e-?mail|afsender)|do not click|klikke? (ikke )?på|"
+    r"uden for organisationen|outside (of )?(the|your) organi[sz]ation|kender afsenderen|know the sender",
     re.IGNORECASE,
 )
 _QUESTION = re.compile(r"\?[\"')»”!?.]*\s*$")
@@ -105,17 +106,21 @@ class Judge:
 
     def _listen(self, text: str, heard: _Heard, yeses: dict[str, None]) -> None:
         for paragraph in re.split(r"\n\s*\n", normal(text)):
-            is_boilerplate = bool(_BOILERPLATE.search(paragraph))
+            is_boilerplate = bool(_BOILERPLATE.search(paragraph)) and not self._is_an_answer(paragraph)
             for sentence in _sentences(paragraph):
                 self._hear(sentence, heard, yeses, is_boilerplate=is_boilerplate)
+
+    def _is_an_answer(self, text: str) -> bool:
+        words = tokens(text)
+        return any(True for lexicon in (self._yes, self._no) for _ in lexicon.find(words))
 
     def _hear(self, sentence: str, heard: _Heard, yeses: dict[str, None], *, is_boilerplate: bool) -> None:
         words = tokens(sentence)
         yes, no = _apart(list(self._yes.find(words)), list(self._no.find(words)))
         is_question = bool(_QUESTION.search(sentence))  # "Kan I godkende?" asks for an answer and gives none
         heard.no |= {found.entry: None for found in no}
-        answers = bool(no) or (bool(yes) and not is_question)
-        if answers or not (is_boilerplate or _COURTESY.search(sentence)):
+        is_courtesy = not yes and not no and bool(_COURTESY.search(sentence))
+        if not is_boilerplate and not is_courtesy:
             heard.conditions |= {found.entry: None for found in self._conditions.find(words)}
         if not yes or is_question:
             return

@@ -12,7 +12,7 @@ from adapter.mails.answer import Answer, Judge, agreed
 from adapter.mails.eml import read_eml
 from adapter.mails.html_text import text_of_html
 from adapter.mails.letter import Letter
-from adapter.mails.limits import MAX_BYTES, NotAMail, TooComplex
+from adapter.mails.limits import NotAMail, TooComplex
 from adapter.mails.msg import OLE_MAGIC, read_msg
 from adapter.mails.own_words import own_words
 from adapter.mails.reading import Reading
@@ -41,8 +41,6 @@ def facts_of(data: bytes, filename: str, reading: Reading, resolver: Resolver | 
 
 
 def _facts(data: bytes, filename: str, digest: Digest, reading: Reading, resolver: Resolver | None) -> MailFacts:
-    if len(data) > MAX_BYTES:
-        raise TooComplex
     is_msg = data.startswith(OLE_MAGIC) or filename.strip().lower().endswith(".msg")
     letter = read_msg(data) if is_msg else read_eml(data)
     senders = tuple(sender_of(address) for address in letter.senders)

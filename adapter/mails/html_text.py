@@ -44,14 +44,16 @@ _HIDING = re.compile(
     r"|text-indent:-\d{3,}|(left|top|margin-left|margin-top):-\d{3,}|clip:rect|clip-path|(?<![-\w])transform:"
 )
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
-_NAMED = re.compile(r"[.#]([A-Za-z_][\w-]{0,100})\s*$")
+_NAMED = re.compile(r"[.#]([A-Za-z_][\w-]{0,100})")
+_TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}|\*")
 
 
 @dataclass(frozen=True)
 class _Open:
     tag: str
-    hidden: bool
-    quoted: bool
+    hidden: bool = False
+    quoted: bool = False
+    keeps_lines: bool = False  # <pre>
 
 
 def text_of_html(html: str) -> str:
@@ -67,12 +69,14 @@ def text_of_html(html: str) -> str:
 
 
 def _hidden_names(html: str) -> frozenset[str]:
-    """Classes and ids that the mail's own style sheet hides."""
+    """Classes, ids and tags (as `<p>`) that the mail's own style sheet hides, or may hide."""
     names: set[str] = set()
     for sheet in re.findall(r"<style[^>]{0,500}>(.{0,200000}?)</style", html[: 2**19], re.IGNORECASE | re.DOTALL):
         for selectors, declarations in _RULE.findall(sheet):
             if _HIDING.search(_squeezed(declarations)):
-                names |= {m.group(1) for each in selectors.split(",") if (m := _NAMED.search(each.strip()))}
+                for selector in selectors.split(","):
+                    named = _NAMED.findall(selector)
+                    names.update(named or (f"<{tag.lower()}>" for tag in _TAG_NAME.findall(selector)))
     return frozenset(names)
 
 
@@ -104,8 +108,8 @@ class _Text(HTMLParser):
             return
         if len(self._open) >= MAX_OPEN_TAGS:
             raise TooComplex
-        above = self._open[-1] if self._open else _Open("", hidden=False, quoted=False)
-        names = {*values.get("class", "").split(), values.get("id", "")}
+        above = self._open[-1] if self._open else _Open("")
+        names = {*values.get("class", "").split(), values.get("id", ""), f"<{tag}>", "<*>"}
         color = _squeezed(values.get("color", "")) if tag == "font" else ""
         hides = (
             tag in _UNSEEN
@@ -115,7 +119,8 @@ class _Text(HTMLParser):
             or bool(names & self._hidden_names)
         )
         quotes = tag == "blockquote" or bool(_QUOTE_CLASS.search(values.get("class", "")))
-        self._open.append(_Open(tag, hidden=above.hidden or hides, quoted=above.quoted or quotes))
+        keeps_lines = tag in {"pre", "listing"} or "white-space:pre" in style
+        self._open.append(_Open(tag, above.hidden or hides, above.quoted or quotes, above.keeps_lines or keeps_lines))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCK:
@@ -128,13 +133,15 @@ class _Text(HTMLParser):
                 return  # a stray </span> does not end the quotation around it
 
     def handle_data(self, data: str) -> None:
-        state = self._open[-1] if self._open else _Open("", hidden=False, quoted=False)
+        state = self._open[-1] if self._open else _Open("")
         if state.hidden:
             return
         quoted = state.quoted or self._rest_is_quoted
         if self._lines[-1][0] != quoted:
             self._lines.append((quoted, []))
-        self._lines[-1][1].append(data)
+        first, *others = data.split("\n") if state.keeps_lines else [data]
+        self._lines[-1][1].append(first)
+        self._lines += [(quoted, [line]) for line in others]
 
     def _break(self, *, paragraph: bool = False) -> None:
         self._lines.append((self._lines[-1][0], []))

@@ -48,7 +48,7 @@ _SEPARATOR = re.compile(
     r"\s*:?[-_=\s]*",
     re.IGNORECASE,
 )
-_WROTE = re.compile(r"(?=.*\d).{0,400}\b(skrev|wrote|schrieb)\b.{0,300}:", re.IGNORECASE)
+_WROTE = re.compile(r"(?=.*[\d@]).{0,400}\b(skrev|wrote|schrieb)\b.{0,300}:", re.IGNORECASE)
 _WROTE_STARTS = re.compile(
     r"(den|on|am|d\.|man|tir|ons|tor|fre|lør|søn|mon|tue|wed|thu|fri|sat|sun|\d|.{0,80}<?[^\s@]{1,64}@[^\s@]{1,190}>?.{0,20}\b(skrev|wrote))",
     re.IGNORECASE,
@@ -156,9 +156,10 @@ def _starts_earlier_mail(lines: list[str], index: int) -> bool:
     following = [each for each in lines[index : index + 12] if each]
     if _RULE_LINE.fullmatch(line):
         following = following[1:]
-    if not following or not _FROM.match(following[0]):
+    if not following or not _HEADER.match(following[0]):
         return False
-    return sum(1 for each in following[:7] if _HEADER.match(each)) >= 3
+    names = [each for each in following[:7] if _HEADER.match(each)]
+    return len(names) >= 3 and any(_FROM.match(each) for each in names)
 
 
 def _attribution_length(lines: list[str], index: int) -> int:

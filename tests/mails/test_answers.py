@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from adapter.mails.words_found import Lexicon
 from adapter.ticket.evidence import Says
 from tests.mails.made import (
     OFFER,
@@ -149,6 +150,9 @@ def test_a_disclaimer_is_no_condition() -> None:
     disclaimer = "Denne mail er fortrolig. Hvis du ikke er rette modtager, bedes du slette den, men ikke læse den."
     assert facts(mail(f"Godkendt.\n\nMvh\nAnders\n\n{disclaimer}")).says is Says.YES
     assert facts(mail(f"Godkendt.\n\n{disclaimer}")).says is Says.YES
+    banner = "Ekstern e-mail: klik ikke på links, hvis du ikke kender afsenderen."
+    assert facts(mail(f"{banner}\n\nGodkendt.")).says is Says.YES
+    assert facts(mail("Fortroligt. Det er godkendt. Hvis prisen holder.")).says is Says.CONDITIONAL
     assert facts(mail(f"Fortroligt: godkendt, hvis det bliver mellem os.\n\n{disclaimer}")).says is Says.CONDITIONAL
 
 
@@ -188,6 +192,8 @@ def test_long_text_is_read_to_its_end_for_a_no() -> None:
         "tor. 12. nov. 2026 kl. 10.12 skrev Service Desk <d@leverandoer.example>:",
         "12. nov. 2026 kl. 10.12 skrev Service Desk <d@leverandoer.example>:",
         "d@leverandoer.example skrev den 12. nov. 2026:",
+        "Service Desk <d@leverandoer.example> skrev:",
+        "Dato: 12. november 2026\nFra: Service Desk\nTil: Anders",
         "On Thu, Nov 12, 2026 at 10:12 AM Service Desk <d@leverandoer.example>\nwrote:",
         "Fra: Service Desk\nSendt: 12. november 2026 10:12\nTil: Anders\nEmne: Tilbud",
         "*Fra:* Service Desk\n*Sendt:* 12. november 2026 10:12\n*Til:* Anders\n*Emne:* Tilbud",
@@ -202,3 +208,7 @@ def test_long_text_is_read_to_its_end_for_a_no() -> None:
 def test_below_the_header_of_an_earlier_mail_nothing_counts(header: str) -> None:
     assert facts(mail(f"Tak, vi ser på det.\n\n{header}\n\nGodkendt. {OFFER}\n")).says is Says.NOTHING
     assert facts(mail(f"Godkendt.\n\n{header}\n\n{OFFER}\n")).says is Says.YES
+
+
+def test_an_entry_without_letters_is_found_nowhere() -> None:
+    assert Lexicon(["!!!", "godkendt"]).entries_in("Godkendt!!!") == ("godkendt",)

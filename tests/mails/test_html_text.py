@@ -51,6 +51,9 @@ from tests.mails.made import facts, mail
         '<div style="display:none"><p><b>{}</b></p></div>',
         "<style>.x{{display:none}}</style><div class='y x'>{}</div>",
         "<style>#x, p.z {{color:#ffffff}}</style><div id=x>{}</div>",
+        "<style>.x span {{display:none}}</style><div class=x><span>{}</span></div>",
+        "<style>b {{visibility:hidden}}</style><b>{}</b>",
+        "<style>* {{color:white}}</style><p>{}</p>",
         "<style>@media screen {{ .x {{ font-size:0 }} }}</style><div class=x>{}</div>",
     ],
 )
@@ -101,6 +104,8 @@ def test_ordinary_text_is_seen(seen: str) -> None:
         "<blockquote></span>{}</blockquote>",
         "<span><blockquote></span>{}</blockquote>",
         "<blockquote>{}",
+        "<pre>\n&gt; {}\n</pre>",
+        '<div style="white-space: pre-wrap">\n&gt; {}</div>',
         "<p>Fra:</p><p>S</p><p>Sendt:</p><p>i går</p><p>Til:</p><p>A</p><p>Emne:</p><p>T</p><p>{}</p>",
     ],
 )

@@ -39,6 +39,33 @@ def test_transport_headers_are_read_as_those_of_a_mail() -> None:
     assert not found.automatic
 
 
+def test_transport_headers_may_hold_any_letters() -> None:
+    headers = "From: Åse – æ <anders@kommune.example>\r\nSubject: Æblegrød DUBU-12\r\n\r\n"
+    found = read_msg({m.HEADERS: headers, m.BODY: "Godkendt"})
+    assert [sender.domain for sender in found.senders] == ["kommune.example"]
+    assert found.ticket_keys == {"DUBU-12"}
+
+
+def test_a_stream_that_is_named_and_missing_is_no_text() -> None:
+    whole = m.msg({m.HEADERS: TRANSPORT, m.BODY: "Godkendt", m.HTML: b"<p>Nej</p>"})
+    for stream, says in (("1000001F", Says.NO), ("10130102", Says.YES)):
+        name = f"__substg1.0_{stream}".encode("utf-16-le")
+        without = whole.replace(name, name.replace(b".\x000\x00_", b".\x009\x00_"))
+        assert without != whole
+        assert facts(without, filename="svar.msg").says is says
+
+
+def test_text_in_a_charset_that_it_is_not_in_is_no_text() -> None:
+    data = m.msg({m.HEADERS: TRANSPORT, m.BODY: "Godkendt"})
+    broken = data.replace("Godkendt".encode("utf-16-le"), b"\x00\xd8" * 8)  # half a pair, over and over
+    assert facts(broken, filename="svar.msg").says is Says.NOTHING
+
+
+def test_too_many_recipients_are_for_a_person() -> None:
+    found = read(m.msg({m.BODY: "Godkendt"}, ("a@b.example",) * 502), filename="svar.msg")
+    assert isinstance(found, UnreadFile)
+
+
 def test_a_msg_is_never_vouched_for() -> None:
     assert read_msg({m.HEADERS: TRANSPORT, m.BODY: "Godkendt"}).dkim is Dkim.ABSENT
 

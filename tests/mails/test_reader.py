@@ -18,7 +18,7 @@ import pytest
 
 from adapter.catalogue.words import AttachmentId
 from adapter.errors import OutOfReach
-from adapter.mails.limits import MAX_BYTES, MEMORY_BYTES, WALL_SECONDS
+from adapter.mails.limits import CPU_SECONDS, MAX_BYTES, MEMORY_BYTES, WALL_SECONDS, _refuse
 from adapter.mails.reader import is_judged_by_a_person, is_mail, read_evidence
 from adapter.mails.reading import Reading
 from adapter.ticket.evidence import MailFacts, Says, Unread, UnreadFile
@@ -251,7 +251,7 @@ def test_the_child_is_bare_and_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     assert all(line.startswith(b"LD_LIBRARY_PATH=") for line in environment.split(b"\0") if line)
     assert here == Path("/")
     assert session == int(child.name)
-    assert limits["Max cpu time"] == "10"
+    assert limits["Max cpu time"] == str(CPU_SECONDS)
     assert limits["Max address space"] == str(MEMORY_BYTES)
     assert limits["Max file size"] == limits["Max core file size"] == limits["Max processes"] == "0"
 
@@ -298,7 +298,7 @@ attempt("shell", lambda: os.system("true"))
 attempt("fork", lambda: os.fork())
 attempt("exec", lambda: os.execv("/bin/true", ["true"]))
 """
-    done = subprocess.run([sys.executable, "-c", attempts], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", attempts], env={}, capture_output=True, text=True, check=True)
     assert dict(line.split() for line in done.stdout.splitlines()) == {
         "read": "done",
         "write": "refused",
@@ -314,6 +314,32 @@ attempt("exec", lambda: os.execv("/bin/true", ["true"]))
     }
 
 
+@pytest.mark.parametrize(
+    ("event", "args"),
+    [
+        ("socket.connect", (None, ("127.0.0.1", 54))),
+        ("socket.connect", (None, "/run/socket")),
+        ("socket.sendto", (None,)),
+        ("open", ("x", "w", os.O_WRONLY)),
+        ("open", ("x", None, os.O_RDONLY | os.O_CREAT)),
+        ("os.system", ("true",)),
+        ("ctypes.dlopen", ("libc.so.6",)),
+    ],
+)
+def test_the_fence_refuses_all_but_reading_and_dns(event: str, args: tuple[object, ...]) -> None:
+    with pytest.raises(PermissionError):
+        _refuse(event, args, frozenset({("127.0.0.1", 53)}))
+
+
+def test_the_fence_lets_reading_and_dns_through() -> None:
+    dns = frozenset({("127.0.0.1", 53), ("::1", 53)})
+    _refuse("open", ("x", "r", os.O_RDONLY | os.O_CLOEXEC), dns)
+    _refuse("open", ("x", None, None), dns)
+    _refuse("socket.sendto", (None, ("127.0.0.1", 53)), dns)
+    _refuse("socket.connect", (None, ("::1", 53, 0, 0)), dns)
+    _refuse("import", ("dkim",), dns)
+
+
 def test_a_confined_process_gets_no_more_memory_than_its_share() -> None:
     greedy = """
 from adapter.mails.limits import confine
@@ -325,7 +351,7 @@ try:
 except MemoryError:
     print(len(taken) > 100)
 """
-    done = subprocess.run([sys.executable, "-c", greedy], capture_output=True, text=True, check=True)
+    done = subprocess.run([sys.executable, "-c", greedy], env={}, capture_output=True, text=True, check=True)
     assert done.stdout == "True\n"
 
 
