@@ -52,7 +52,7 @@ def millis(moment: datetime) -> int:
         (f"created = {millis(NOON)} OR created < {millis(NOON - timedelta(hours=2))} order by key", [1, 4]),
         (f"project = DUBU and created != {millis(NOON)} order by key", [1, 2, 3]),
         ("created >= -90m order by key", [3, 4]),
-        ('created >= "2026-11-03 11:30" order by key', [3, 4]),  # the adapter's own time zone: UTC
+        ('created >= "2026-11-03 10:30" order by key', [3, 4]),  # the adapter's own time zone: UTC
         ("created >= 2026-11-04", []),
         ("key in (DUBU-1, DUBU-3) order by key", [1, 3]),
         ("issuekey = dubu-2", [2]),
@@ -112,10 +112,10 @@ def test_a_bad_query_is_400_in_jiras_words(site: Sandbox, jql: str, words: str) 
 
 
 def test_nobody_finds_what_they_may_not_see(site: Sandbox) -> None:
-    assert "ANDET-1" not in keys(site, "created is not empty")
+    assert "ANDET-1" not in keys(site, "created >= -30d")
     assert keys(site, "project = ANDET") == []
     assert keys(site, "project = ANDET", "fremmed") == ["ANDET-1"]
-    assert keys(site, "created is not empty", "kunde.aarhus") == []
+    assert keys(site, "created >= -30d", "kunde.aarhus") == []
 
 
 def test_cloud_gives_ids_alone_unless_fields_are_asked_for(site: Sandbox) -> None:
@@ -144,8 +144,8 @@ def test_cloud_refuses_a_query_without_restriction_and_has_lost_the_old_search(s
     with Rest(site) as rest:
         assert "Unbounded" in rest.get("search/jql?jql=order by created").json()["errorMessages"][0]
         assert rest.get("search?jql=project=DUBU").status_code == 410
-        many = ",".join(str(n) for n in range(51))
-        assert rest.get(f"search/jql?jql=project=DUBU&reconcileIssues={many}").status_code == 400
+        many: dict[str, Any] = {"jql": "project = DUBU", "reconcileIssues": list(range(51))}
+        assert rest.get("search/jql", params=many).status_code == 400
 
 
 def test_the_index_lags_on_demand_but_not_for_ids_that_are_reconciled(site: Sandbox) -> None:

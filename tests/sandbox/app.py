@@ -64,7 +64,8 @@ def _before() -> Response | None:
             return answer
     if g.user is ANONYMOUS and not request.path.startswith(OPEN_TO_ALL):
         return _unauthorised()
-    return _described(site)
+    _hold_to_description(site)
+    return None
 
 
 def _early(fault: Fault) -> Response | None:
@@ -121,26 +122,24 @@ def _unauthorised() -> Response:
     return answer
 
 
-def _described(site: Sandbox) -> Response | None:
+def _hold_to_description(site: Sandbox) -> None:
     """400 for a request that the description does not allow, as Jira would answer."""
     if not site.validates(request.method, request.path):
-        return None
+        return
     if request.routing_exception is not None:
         g.unserved = True
         site.report(
             described.Violation("request", request.method, request.path, None, "the sandbox does not serve this")
         )
-        return None
+        return
     body = b"" if request.mimetype == "multipart/form-data" else request.get_data()
     query, content_type = request.args.items(multi=True), request.content_type or ""
     wrong = site.check(
         described.check_request(request.method, request.path, query, request.headers, content_type, body)
     )
     if wrong is None:
-        return None
-    answer = jsonify(errorMessages=[f"Invalid request payload. {wrong.message}"], errors={})
-    answer.status_code = 400
-    return answer
+        return
+    raise JiraError(400, f"Invalid request payload. {wrong.message}")
 
 
 def _after(answer: Response) -> Response:

@@ -119,7 +119,7 @@ def apply(world: World, issue: Issue, wanted: Json) -> list[Item]:
         if before == value:
             continue
         put(issue, name, value)
-        items.append(_item(world.fields.get(name), name, before, value))
+        items.append(item(world.fields.get(name), name, before, value))
     return items
 
 
@@ -138,7 +138,8 @@ def put(issue: Issue, name: str, value: Kept) -> None:
         issue.values[name] = value
 
 
-def _item(field: CustomField | None, name: str, before: Kept | User, after: Kept | User) -> Item:
+def item(field: CustomField | None, name: str, before: Kept | User, after: Kept | User) -> Item:
+    """A field's change as the changelog writes it."""
     if field is not None:
         assert not isinstance(before, User)
         assert not isinstance(after, User)

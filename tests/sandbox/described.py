@@ -16,6 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jsonschema import ValidationError  # type: ignore[import-untyped]  # it comes without types
 from openapi_core import Config, OpenAPI
 from openapi_core.datatypes import RequestParameters
 from openapi_core.exceptions import OpenAPIError
@@ -97,7 +98,7 @@ EXCEPTIONS = (
         "request",
         "POST",
         r"/rest/api/2/issue/[^/]+/transitions",
-        r"\d+ is not of type 'string'",
+        r"^transition/id: is not of type string$",
         "python-jira sends a transition's id as a number; Jira takes it (SOURCES.md)",
     ),
     Exemption(
@@ -256,9 +257,16 @@ def is_alike(method: str, path: str) -> bool:
 
 
 def _said(error: BaseException) -> str:
-    """What is wrong, without the values that are: they may be somebody's text."""
+    """What is wrong and where, without the values that are: they may be somebody's text."""
     cause = error.__cause__ or error
     schema_errors = getattr(cause, "schema_errors", None)
     if schema_errors:
-        return "; ".join(f"{'/'.join(map(str, e.absolute_path)) or '(all)'}: {e.message[:200]}" for e in schema_errors)
+        return "; ".join(f"{'/'.join(map(str, e.absolute_path)) or '(all)'}: {_rule(e)}" for e in schema_errors)
     return f"{type(error).__name__}: {str(cause)[:200]}"
+
+
+def _rule(error: ValidationError) -> str:
+    """The rule that was broken; names of keys are no text of anybody's."""
+    if error.validator in {"additionalProperties", "required"}:
+        return str(error.message)
+    return f"is not of {error.validator} {str(error.validator_value)[:100]}"

@@ -26,7 +26,7 @@ def payload(world: World, event: Event) -> Json:
         body["issue_event_type_name"] = event.kind if world.cloud else _server_kind(event)
     body["user"] = shapes.user(world, event.by, viewer)
     body["issue"] = _issue(world, event.issue, viewer, ("*all", "-comment", "-worklog"))
-    if event.change is not None:
+    if event.change is not None and (world.cloud or event.kind != "issue_created"):
         written = issue_shapes.history(world, event.change, viewer)
         body["changelog"] = {"id": event.change.id, "items": written["items"]}
     if event.comment is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sandbox.changes import apply, parse_all, parse_changes, put, record
+from tests.sandbox.changes import apply, item, parse_all, parse_changes, put, record
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import require
 from tests.sandbox.records import (
@@ -48,8 +48,18 @@ def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issu
             put(issue, name, value)
         _share(world, issue, wanted)
         world.issues[issue.id] = issue
-        world.tell(Event("jira:issue_created", "issue_created", issue, by))
+        world.tell(Event("jira:issue_created", "issue_created", issue, by, _first_values(world, issue)))
         return issue
+
+
+def _first_values(world: World, issue: Issue) -> History:
+    """What Cloud's webhook tells of a new issue as changes; the issue's own changelog never holds them."""
+    system = {name: getattr(issue, name) for name in ("assignee", "description", "priority", "reporter", "summary")}
+    items = [
+        item(world.fields.get(name), name, None, value) for name, value in (system | issue.values).items() if value
+    ]
+    items.append(Item("Status", "status", False, None, None, issue.status.id, issue.status.name))
+    return History(world.new_id(), issue.creator, issue.created, tuple(items))
 
 
 def _share(world: World, issue: Issue, wanted: Json) -> None:
