@@ -231,6 +231,15 @@ def test_status_changes_come_oldest_first_with_who_and_roles(site: Site) -> None
     assert first.at < second.at
 
 
+def test_changes_of_one_moment_come_by_their_numbers_and_others_by_their_time(site: Site) -> None:
+    def entry(number: int, at: str, said: str) -> dict[str, object]:
+        item = _field_item(site, FieldName.PRICE, **{"from": None, "to": None}, toString=said)
+        return site.entry(number, site.customer, item) | {"created": f"2026-11-23T{at}:00.000+0100"}
+
+    site.with_history(entry(12, "10:00", "3"), entry(9, "10:00", "2"), entry(20, "09:00", "1"), entry(1, "11:00", "4"))
+    assert [c.after for c in _read(site).field_history] == ["1", "2", "3", "4"]
+
+
 def test_a_translated_status_field_is_known_by_its_ids_and_names(datacenter: Site) -> None:
     site = datacenter
     translated = _status_item(site, StatusRole.NEW, StatusRole.WORK, field="Tilstand")
