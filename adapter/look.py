@@ -114,7 +114,7 @@ class Looker:
                 raise Refused(f"{ticket.key} could not be moved; see the log above", 409)
 
     def _gone(self, issue: IssueId) -> Next:
-        """A deleted ticket is done with; one that was only just made may not be readable yet, so it is asked once more."""
+        """A deleted ticket is done with; one that was just made may not be readable yet, so it is asked once more."""
         if issue not in self._missed and len(self._missed) < 10_000:
             self._missed.add(issue)
             return Next(wake_at=self.clock() + _ONCE_MORE, put_off=True)

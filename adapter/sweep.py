@@ -28,7 +28,7 @@ class Sweeper:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def sweep(self, *, everything: bool = False) -> Iterator[int]:
-        """Puts tickets in the queue page by page, yielding how many so far; the first sweep ever takes all open ones."""
+        """Puts tickets in the queue by pages, yielding how many so far; the first sweep ever takes all open ones."""
         name = self.site.name
         began = self.clock()
         gateway = self.site.open().gateway

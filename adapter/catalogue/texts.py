@@ -73,6 +73,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "løsning_står_stille": (),
     # What a file is
     "fil_tilbud": ("tid",),
+    "fil_tilbud_igen": ("navn",),
     "fil_godkendelse": ("tid",),
     "fil_godkendelse_af_person": ("person", "tid", "begrundelse"),
     "fil_tilbud_af_person": ("person", "tid", "begrundelse"),

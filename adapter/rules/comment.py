@@ -209,6 +209,8 @@ class Telling:
             }[piece.kind]
             who, when = plain(verdict.by.name or verdict.by.account), self._time(verdict.at)
             return self._say(by_person, person=who, tid=when, begrundelse=plain(verdict.reason, 300))
+        if piece.copy_of is not None:
+            return self._say("fil_tilbud_igen", navn=plain(piece.copy_of.filename))
         if isinstance(piece.facts, UnreadFile):
             return self._say(f"fil_ulæselig_{piece.facts.reason.value}")
         if piece.kind in {Kind.OFFER, Kind.APPROVAL, Kind.REFUSAL}:

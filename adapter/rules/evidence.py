@@ -51,18 +51,24 @@ class Piece:
     facts: MailFacts | UnreadFile | None = None
     checks: tuple[Check, ...] = ()
     verdict: PersonsVerdict | None = None
+    copy_of: Attachment | None = None  # the first file with the same mail in it
+
+    @property
+    def attached_at(self) -> datetime:
+        """When it first came onto the ticket."""
+        return (self.copy_of or self.attachment).created
 
     @property
     def said_at(self) -> datetime:
         """When it was said: the mail's own date, else when the file came onto the ticket."""
         if isinstance(self.facts, MailFacts) and self.facts.sent_at is not None:
             return self.facts.sent_at
-        return self.attachment.created
+        return self.attached_at
 
     @property
     def stands_since(self) -> datetime:
         """When it came to count on the ticket: attached, or judged by a person."""
-        return max(self.attachment.created, self.verdict.at) if self.verdict else self.attachment.created
+        return max(self.attached_at, self.verdict.at) if self.verdict else self.attached_at
 
     @property
     def digests(self) -> frozenset[Digest]:
@@ -137,7 +143,7 @@ def _offers(
     Only the service desk puts offers on a ticket: a customer who attaches one could otherwise approve its own price.
     """
     found: dict[AttachmentId, Piece] = {}
-    seen: dict[Digest, Piece] = {}
+    seen: dict[Digest, Attachment] = {}
     for attachment in sorted(attachments, key=lambda a: (a.created, a.id)):
         facts = memory.evidence.get(attachment.id)
         verdict = decided.get(attachment.id)
@@ -148,11 +154,10 @@ def _offers(
         )
         if not (said_by_person or reads_as_offer):
             continue
-        piece = Piece(attachment, Kind.OFFER, facts, verdict=verdict)
-        twin = next((seen[d] for d in piece.digests if d in seen), None)
-        piece = Piece(twin.attachment, Kind.OFFER, facts, verdict=verdict) if twin else piece
-        found[attachment.id] = piece
-        seen.update(dict.fromkeys(piece.digests, piece))
+        digests = digests_of(facts)
+        first = next((seen[digest] for digest in digests if digest in seen), None)
+        found[attachment.id] = Piece(attachment, Kind.OFFER, facts, verdict=verdict, copy_of=first)
+        seen.update(dict.fromkeys(digests, first or attachment))
     return found
 
 
@@ -273,7 +278,7 @@ def _timing(facts: MailFacts, question: _Question) -> tuple[Check, ...]:
     if isinstance(offer.facts, MailFacts) and offer.facts.sent_at is not None:
         return (_outcome("efter_tilbud", facts.sent_at + question.skew >= offer.facts.sent_at),)
     # The offer has no date of its own: only the time it was attached is known, which may be long after it was sent.
-    is_after = facts.sent_at + question.skew >= offer.attachment.created
+    is_after = facts.sent_at + question.skew >= offer.attached_at
     return (Check("efter_tilbud", ChecklistOutcome.PASSED if is_after else ChecklistOutcome.UNSURE),)
 
 

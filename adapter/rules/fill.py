@@ -131,7 +131,8 @@ def price_text(catalogue: Catalogue, row: Category, payer: Payer) -> str:
         if payer is Payer.KOMBIT:
             return "KOMBIT betaler én opsætning"
         cap = format_danish(row.cap_hours * row.hourly_rate)
-        return f"Op til {format_danish(row.cap_hours)} timer à {rate} (højst {cap} kr.)"
+        later = f"op til {format_danish(row.cap_hours)} timer à {rate} (højst {cap} kr.)"
+        return f"Første opsætning: KOMBIT; derefter {later}" if payer is Payer.UNRESOLVED else later.capitalize()
     if row.price == BY_AGREEMENT:
         return f"{BY_AGREEMENT.value.capitalize()} ({rate})" if rate else BY_AGREEMENT.value.capitalize()
     return f"{format_danish(Decimal(row.price))} kr.{vat}"

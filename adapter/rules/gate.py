@@ -54,7 +54,7 @@ def _needs_a_person(piece: Piece, offer: Piece) -> bool:
     """A doubtful mail always; a picture or PDF only if it came after the offer, else it is just the order's own."""
     if piece.kind is Kind.DOUBTFUL:
         return True
-    return piece.kind is Kind.FOR_A_PERSON and piece.attachment.created > offer.attachment.created
+    return piece.kind is Kind.FOR_A_PERSON and piece.attachment.created > offer.attached_at
 
 
 def changed_since_offer(
@@ -73,7 +73,7 @@ def changed_since_offer(
     found: list[FieldName] = []
     for field in catalogue.evidence.covered:
         now = settled(ticket.fields.get(field))
-        offered = settled(value_at(ticket, field, offer.attachment.created))
+        offered = settled(value_at(ticket, field, offer.attached_at))
         differs = offered is not None and not same_value(offered, now)
         if approval is not None:
             approved = settled(value_at(ticket, field, approval.stands_since))

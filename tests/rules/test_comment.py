@@ -28,6 +28,7 @@ from tests.builders import (
     attached,
     catalogue,
     comment_of,
+    digest,
     moved,
     offered,
     remembering,
@@ -53,7 +54,7 @@ def test_it_says_what_was_decided_from_what_and_by_which_rule() -> None:
 
 
 def test_words_that_decided_are_told_as_the_mapping_has_them() -> None:
-    assert "– fra ordene “robot”" in told(a_ticket(summary="Vores robotter"), now=NOW)
+    assert "Robotter – fra ordene “robot" in told(a_ticket(summary="Ny robot skal testes i DUBU test"), now=NOW)
 
 
 def test_triage_names_the_candidates_and_the_words_that_spoke() -> None:
@@ -88,6 +89,11 @@ def test_it_is_found_by_author_and_marker_the_oldest_first() -> None:
 def test_an_unchanged_ticket_reads_the_same_an_hour_later() -> None:
     memory = remembering(a1=an_offer())
     assert told(offered(), memory, LATER) == told(offered(), memory, LATER + timedelta(hours=1))
+
+
+def test_a_second_copy_of_the_offer_is_told_as_such() -> None:
+    text = told(answered(), remembering(a1=an_offer(), a2=an_offer(digest=digest("saved again"))))
+    assert "svar.eml (nr. 2): det samme tilbud som tilbud.eml; det tæller aldrig som godkendelse" in text
 
 
 def test_every_check_of_an_answer_is_listed_with_its_outcome() -> None:

@@ -69,7 +69,9 @@ def test_the_offer_never_counts_as_the_approval() -> None:
 
 def test_the_offer_attached_twice_is_one_offer_as_old_as_its_first_file() -> None:
     view = judged(answered(), remembering(a1=an_offer(), a2=an_offer(digest=digest("saved again"))))
-    assert {piece.attachment.id for piece in view.pieces if piece.kind is Kind.OFFER} == {"1"}
+    offers = [piece for piece in view.pieces if piece.kind is Kind.OFFER]
+    assert [piece.attached_at for piece in offers] == [OFFERED + timedelta(minutes=1)] * 2
+    assert [piece.copy_of for piece in offers] == [None, offers[0].attachment]
 
 
 @pytest.mark.parametrize(

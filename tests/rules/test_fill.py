@@ -63,7 +63,7 @@ def filled(
             10,
             "Efter aftale",
             "Timebaseret ydelse",
-            "Op til 30 timer à 938,98 kr./time (højst 28.169,40 kr.)",
+            "Første opsætning: KOMBIT; derefter op til 30 timer à 938,98 kr./time (højst 28.169,40 kr.)",
             "938.98",
             "Nej",
         ),
@@ -95,6 +95,11 @@ def test_a_setup_that_kombit_pays_says_so_instead_of_a_price() -> None:
         filled(a_ticket(category="K9", fields={FieldName.PAYER: "KOMBIT"}))[FieldName.PRICE]
         == "KOMBIT betaler én opsætning"
     )
+
+
+def test_a_later_setup_costs_hours_up_to_the_cap() -> None:
+    fields = filled(a_ticket(category="K9", fields={FieldName.PAYER: "Kommune"}))
+    assert fields[FieldName.PRICE] == "Op til 30 timer à 938,98 kr./time (højst 28.169,40 kr.)"
 
 
 def test_moms_is_mentioned_only_by_setting() -> None:
