@@ -14,6 +14,7 @@ from adapter.mails.words_found import Found, Lexicon, normal, tokens
 from adapter.ticket.evidence import Says
 
 NEAR = 4  # words between a yes and the "ikke" that turns it into a no
+FAR = 15  # the same within a clause, for the verb of an entry such as "ikke godkende", which is no yes by itself
 
 
 def _words(listed: str) -> frozenset[str]:
@@ -84,6 +85,7 @@ class Judge:
         self._no = Lexicon(reading.no)
         self._conditions = Lexicon(reading.conditions)
         self._offer = Lexicon(reading.offer)
+        self._refusals = _refusals(reading.no)
 
     def answer(self, words: OwnWords) -> Answer:
         """The answer of one text.
@@ -118,8 +120,9 @@ class Judge:
         words = tokens(sentence)
         yes, no = _apart(list(self._yes.find(words)), list(self._no.find(words)))
         is_question = bool(_QUESTION.search(sentence))  # "Kan I godkende?" asks for an answer and gives none
-        heard.no |= {found.entry: None for found in no}
-        is_courtesy = not yes and not no and bool(_COURTESY.search(sentence))
+        refused = {found.entry: None for found in no} | dict.fromkeys(self._refused_from_afar(words, yes))
+        heard.no |= refused
+        is_courtesy = not yes and not refused and bool(_COURTESY.search(sentence))
         if not is_boilerplate and not is_courtesy:
             heard.conditions |= {found.entry: None for found in self._conditions.find(words)}
         if not yes or is_question:
@@ -134,6 +137,21 @@ class Judge:
                 heard.unsure[found.entry] = None
             else:
                 yeses[found.entry] = None
+
+    def _refused_from_afar(self, words: Sequence[str], yes: list[Found]) -> Iterator[str]:
+        """The entries of the no list whose two words stand apart: "ikke på det grundlag godkende" is a no too."""
+        in_yes = _lengths(yes)
+        for at, word in enumerate(words):
+            if word in self._refusals and at not in in_yes:
+                before = takewhile(_is_word, reversed(words[max(0, at - FAR) : at]))
+                if _negates(list(before), _NEGATE_AFTER):
+                    yield self._refusals[word]
+
+
+def _refusals(entries: Sequence[str]) -> dict[str, str]:
+    """The verbs of entries such as "ikke godkende" and "not accept", each with its entry."""
+    pairs = ((tokens(entry), entry) for entry in entries)
+    return {parts[1]: entry for parts, entry in pairs if len(parts) == 2 and parts[0] in _NEGATE_AFTER}
 
 
 def agreed(first: Answer, second: Answer | None) -> Answer:

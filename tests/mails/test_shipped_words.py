@@ -40,6 +40,8 @@ NO = [
     "Tilbuddet godkendes ikke.",
     "Tilbuddet er ikke blevet godkendt af chefen.",
     "Vi afviser tilbuddet.",
+    "Tak for tilbuddet, som vi ikke kan godkende.",
+    "Vi kan desværre ikke på det foreliggende grundlag og uden flere oplysninger godkende det.",
     "Det må vi desværre afslå.",
     "Vi ønsker ikke opgaven udført.",
     "Vi takker nej.",
@@ -75,6 +77,8 @@ PERSON = [
     "Godkendt, medmindre I hører andet.",
 ]
 UNCLEAR = [
+    "Ja",
+    "Ok, jeg ser på det.",
     "Bare gå i gang :)",
     "Det er fint, kør på.",
     "Ja tak, det vil vi gerne høre mere om.",
