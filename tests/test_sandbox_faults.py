@@ -81,6 +81,11 @@ def test_server_errors_come_instead_of_the_answer_or_after_the_write(site: Sandb
     assert [c.body for c in site.comments(key)] == ["to"]
 
 
+def test_an_issue_can_be_missing_for_a_moment(site: Sandbox, rest: Rest, key: str) -> None:
+    site.faults.add(Fault(Trouble.MISSING, "GET", f"/issue/{key}", times=1))
+    assert [rest.get(f"issue/{key}").status_code for _ in range(2)] == [404, 200]
+
+
 def test_a_slow_site_answers_late_but_right(site: Sandbox, rest: Rest, key: str) -> None:
     site.faults.add(Fault(Trouble.SLOW, seconds=0.2, times=1))
     began = time.monotonic()

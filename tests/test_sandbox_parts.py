@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.sandbox import JiraError, Sandbox, default_seed
+from tests.sandbox import JiraError, Sandbox, default_seed, parts
 from tests.sandbox.client import Rest
 
 INTERNAL = [{"key": "sd.public.comment", "value": {"internal": True}}]
@@ -62,6 +62,10 @@ def test_changing_a_comment_keeps_its_author_and_says_who_changed_it(site: Sandb
     assert changed["body"] == "efter"
     assert (changed["author"]["displayName"], changed["updateAuthor"]["displayName"]) == ("Anna Agent", "DUBU-adapter")
     assert site.comments(key)[0].internal
+    with Rest(site) as rest:
+        public = [{"key": "sd.public.comment", "value": {"internal": False}}]
+        rest.put(f"issue/{key}/comment/{comment}", json={"body": "nu for alle", "properties": public})
+    assert not site.comments(key)[0].internal
 
 
 def test_comments_that_jira_refuses(site: Sandbox, key: str) -> None:
@@ -72,7 +76,12 @@ def test_comments_that_jira_refuses(site: Sandbox, key: str) -> None:
         assert rest.post(f"issue/{key}/comment", json={}).status_code == 400
         assert rest.post(f"issue/{key}/comment", json={"body": "x", "intern": True}).status_code == 400
         assert rest.get(f"issue/{key}/comment/7").status_code == 404
+        shapeless = {"body": "x", "properties": [{"value": 1}]}
+        assert rest.post(f"issue/{key}/comment", json=shapeless).status_code == 400
     site.forgive()
+    with Rest(site, "agent.anna") as rest:
+        comment = site.as_user("adapter").comment(key, "ikke annas")
+        assert rest.delete(f"issue/{key}/comment/{comment}").status_code == 400
     comment = site.as_user("agent.anna").comment(key, "tekst")
     with pytest.raises(JiraError):
         site.as_user("kunde.aarhus").edit_comment(key, comment, "kapret")
@@ -125,6 +134,25 @@ def test_cloud_sends_files_without_a_detour_when_asked_to() -> None:
         assert rest.get("/media/file/findes-ikke/binary").status_code == 404
 
 
+def test_cloud_can_keep_its_files_on_another_host() -> None:
+    with Sandbox.start() as site, Rest(site) as rest:
+        site.world.media_url = f"http://localhost:{site.port}"
+        key = site.as_user("agent.anna").create("Sag")
+        made = site.as_user("agent.anna").attach(key, "a.eml", BYTES)
+        sent_on = rest.get(f"attachment/content/{made}", allow_redirects=False)
+        assert sent_on.headers["Location"].startswith("http://localhost:")
+        assert rest.get(f"attachment/content/{made}").content == BYTES
+
+
+def test_a_file_over_the_limit_is_413(site: Sandbox, key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "LARGEST_FILE", 10)
+    with Rest(site) as rest:
+        sent = {"file": ("a", b"x" * 11)}
+        answer = rest.post(f"issue/{key}/attachments", files=sent, headers={"X-Atlassian-Token": "no-check"})
+    assert answer.status_code == 413
+    assert site.issue(key).attachments == []
+
+
 def test_uploads_that_jira_refuses(site: Sandbox, key: str) -> None:
     with Rest(site) as rest:
         url, allowed = f"issue/{key}/attachments", {"X-Atlassian-Token": "no-check"}
@@ -141,8 +169,10 @@ def test_uploads_that_jira_refuses(site: Sandbox, key: str) -> None:
 def test_a_file_can_arrive_without_a_word_in_the_events(site: Sandbox, key: str) -> None:
     told: list[str] = []
     site.world.listeners.append(lambda event: told.append(event.name))
-    site.as_user("kunde.aarhus").attach(key, "svar.eml", b"x", silently=True)
+    made = site.as_user("kunde.aarhus").attach(key, "svar.eml", b"x", silently=True)
     assert told == ["attachment_created"]
+    site.as_user("agent.anna").delete_attachment(key, made)
+    assert told[1:] == ["attachment_deleted", "jira:issue_updated"]
 
 
 def test_worklogs_add_up(site: Sandbox, key: str) -> None:

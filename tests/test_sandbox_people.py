@@ -132,6 +132,15 @@ def test_permissions_are_told_one_by_one(site: Sandbox) -> None:
         assert rest.get("mypermissions").status_code == (400 if site.world.cloud else 200)
 
 
+def test_cloud_lists_fields_page_by_page() -> None:
+    with Sandbox.start() as site, Rest(site) as rest:
+        page = rest.get("field/search?query=dato&maxResults=1").json()
+        assert ([f["name"] for f in page["values"]], page["isLast"]) == (["Aftalt dato"], True)
+        assert not rest.get("field/search?maxResults=5").json()["isLast"]
+    with Sandbox.start(default_seed("datacenter")) as site, Rest(site) as rest:
+        assert rest.get("field/search").status_code == 404
+
+
 def test_organisations_are_found_by_account(site: Sandbox) -> None:
     with Rest(site) as rest:
         account = site.user("kombit.karen").account_id

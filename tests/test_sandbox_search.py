@@ -26,6 +26,8 @@ def site() -> Iterator[Sandbox]:
             anna.create(f"Sag {number}", "Robotten driller", fields={"labels": [f"L{number}"]})
         anna.move("DUBU-1", "Løst")
         anna.edit("DUBU-2", {"Kategori": "Robotter", "Organizations": ["Odense Kommune"]})
+        anna.edit("DUBU-3", {"Timepris": 938.98})
+        anna.edit("DUBU-4", {"Timepris": 4})
         running.clock.set(NOON)
         running.as_user("fremmed").create("Fremmed", project="ANDET")
         yield running
@@ -46,7 +48,7 @@ def millis(moment: datetime) -> int:
         ('project in (DUBU, "10000") AND statusCategory != Done ORDER BY created', [2, 3, 4]),
         ("status = Løst", [1]),
         ("status not in (Løst, Lukket) order by id desc", [4, 3, 2]),
-        (f"updated >= {millis(NOON)} ORDER BY key", [1, 2, 4]),
+        (f"updated >= {millis(NOON)} ORDER BY key", [1, 2, 3, 4]),
         (f"created > {millis(NOON - timedelta(hours=1))}", [4]),
         (f"created <= {millis(NOON - timedelta(hours=3))}", [1]),
         (f"created = {millis(NOON)} OR created < {millis(NOON - timedelta(hours=2))} order by key", [1, 4]),
@@ -63,6 +65,8 @@ def millis(moment: datetime) -> int:
         ("labels is not EMPTY and resolution is EMPTY order by key", [2, 3, 4]),
         ("Kategori = Robotter", [2]),
         ("cf[10042] is not empty", [2]),
+        ("Timepris = 938.98 or Timepris = 4 order by key", [3, 4]),
+        ("id > 10003 and id <= 10005", [3]),
         ("Organizations = 'Odense Kommune'", [2]),
         ("assignee is null and reporter = currentUser() order by key", []),
         ("issuetype = Serviceanmodning and key = DUBU-1", [1]),

@@ -184,6 +184,17 @@ def test_labels_are_added_and_removed_one_by_one(site: Sandbox) -> None:
         assert rest.put(f"issue/{key}", json=wrong).status_code == 400
         both = {"fields": {"labels": ["c"]}, "update": {"labels": [{"add": "d"}]}}
         assert rest.put(f"issue/{key}", json=both).status_code == 400
+        anna = site.user("agent.anna")
+        person = {"accountId": anna.account_id} if site.world.cloud else {"name": anna.handle}
+        taken = {"assignee": person, "priority": {"name": "High"}, "description": None}
+        assert rest.put(f"issue/{key}", json={"fields": taken}).status_code == 204
+        assert rest.put(f"issue/{key}", json={"fields": {"assignee": None}}).status_code == 204
+    given, dropped = site.issue(key).history[-2:]
+    assert {i.field: (i.before_text, i.after_text) for i in given.items} == {
+        "assignee": (None, "Anna Agent"),
+        "priority": ("Medium", "High"),
+    }
+    assert [(i.before, i.after) for i in dropped.items] == [(anna.account_id, None)]
 
 
 def test_only_admins_keep_quiet_about_an_edit(site: Sandbox) -> None:
@@ -229,6 +240,10 @@ def test_a_step_that_is_not_open_is_400_and_nothing_moves(site: Sandbox) -> None
             answer = rest.post(f"issue/{key}/transitions", json={"transition": {"id": step}})
             assert answer.status_code == 400
         assert rest.post(f"issue/{key}/transitions", json={}).status_code == 400
+        assert rest.put(f"issue/{key}", json={"transition": {"id": "11"}}).status_code == 400
+        assert rest.get(f"issue/{key}/transitions?transitionId=9999").json()["transitions"] == []
+    with Rest(site, "kombit.kim") as rest:  # a Jira account, but a customer here
+        assert rest.get(f"issue/{key}/transitions").status_code == 404
     assert site.status(key) == "Ny"
 
 
@@ -237,6 +252,8 @@ def test_a_step_takes_the_fields_of_its_screen_and_no_others(site: Sandbox) -> N
     key = anna.create("Sag")
     with pytest.raises(JiraError, match="cannot be set"):
         anna.move(key, "Afventer Kunde", {"Timepris": 1})
+    with pytest.raises(JiraError, match="cannot be set"):
+        anna.move(key, "Afventer Kunde", {"summary": "ny titel"})
     anna.move(key, "Afventer Kunde", {"Aftalt dato": date(2026, 12, 1)})
     (entry,) = site.issue(key).history
     assert [item.field for item in entry.items] == ["Aftalt dato", "status"]

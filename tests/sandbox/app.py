@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException
 
 from tests.sandbox import control, described, pages, rest_desk, rest_issue, rest_parts, rest_search, rest_site
 from tests.sandbox.asking import site as _site
-from tests.sandbox.errors import JiraError
+from tests.sandbox.errors import JiraError, no_issue
 from tests.sandbox.faults import Fault, Trouble
 from tests.sandbox.journal import Asked
 from tests.sandbox.parts import LARGEST_FILE
@@ -79,6 +79,8 @@ def _early(fault: Fault) -> Response | None:
             return answer
         case Trouble.BROKEN:
             return _patience(Response("<html><body>Service unavailable</body></html>", fault.status), fault)
+        case Trouble.MISSING:
+            raise no_issue()
         case Trouble.CUT_BEFORE:
             request.environ[CUT] = True
             return Response(status=500)

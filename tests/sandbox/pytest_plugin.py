@@ -19,7 +19,6 @@ _by_workers: list[int] = []
 @pytest.fixture(autouse=True)
 def messages_as_described() -> Iterator[None]:
     """Holds every test to Atlassian's descriptions; a test that breaks them on purpose calls `site.forgive()`."""
-    VIOLATIONS.clear()
     yield
     found = [str(violation) for violation in VIOLATIONS]
     VIOLATIONS.clear()
@@ -28,10 +27,12 @@ def messages_as_described() -> Iterator[None]:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """Hands what a worker of pytest-xdist has counted to the one that started it."""
+    """Fails the run for what no test answered for; hands a pytest-xdist worker's count to who started it."""
     output = getattr(session.config, "workeroutput", None)
     if output is not None:
         output[KEY] = CHECKED[0]
+    if VIOLATIONS and session.exitstatus == pytest.ExitCode.OK:  # from what ended after the last test
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -47,5 +48,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             "sandbox: NOT held against Atlassian's OpenAPI: ../shared/jira/openapi is not there"
         )
         return
+    for violation in VIOLATIONS:
+        terminalreporter.write_line(f"sandbox: not as Atlassian's OpenAPI describes it: {violation}", red=True)
     checked = CHECKED[0] + sum(_by_workers)
     terminalreporter.write_line(f"sandbox: {checked} messages held against Atlassian's OpenAPI")

@@ -141,7 +141,7 @@ def content(attachment_id: str) -> AnyResponse:
     _, made = _file(attachment_id)
     if request.args.get("redirect", "true").lower() == "false":
         return _send(made)
-    return redirect(f"{world().url}/media/file/{made.media_id}/binary?token=once", 303)
+    return redirect(f"{world().media_url or world().url}/media/file/{made.media_id}/binary?token=once", 303)
 
 
 @routes.get("/media/file/<media_id>/binary")

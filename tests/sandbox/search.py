@@ -214,6 +214,8 @@ def _texts(value: object) -> list[str]:
             return []
         case Option():
             return [value.value.lower(), value.id]
+        case float():
+            return [f"{value:g}"]
         case list():
             return [str(getattr(v, "name", v)).lower() for v in value]
         case _:
