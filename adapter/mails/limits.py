@@ -1,6 +1,6 @@
 """How much of a mail is read, and how a process is confined before it reads one.
 
-Measured: an ordinary mail takes 0.2 s and 55 MB, nearly all of it for starting Python; a mail of 25 MB 0.7 s and 260 MB;
+Measured: an ordinary mail takes 0.2 s and 55 MB, nearly all for starting Python; a mail of 25 MB 0.7 s and 260 MB;
 three headers of 64 KB of encoded words 1.4 s and 480 MB. The limits leave room above that for slower machines.
 """
 
