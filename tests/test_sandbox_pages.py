@@ -90,7 +90,7 @@ def test_an_agent_works_on_a_ticket_and_sees_who_did_what(site: Sandbox) -> None
         assert "01.12.2026" in page or "2026-12-01" in page
         anna.submit(f"/browse/{key}/edit", field=fields["Timepris"].id, value="")
         assert site.value(key, "Timepris") is None
-        for name, value in (("Timepris", "mange"), ("Reaktionsfrist", "snart"), ("Aftalt dato", "snart")):
+        for name, value in (("Timepris", "938.98"), ("Reaktionsfrist", "snart"), ("Aftalt dato", "snart")):
             refused = anna.submit(f"/browse/{key}/edit", field=fields[name].id, value=value)
             assert 'role="alert"' in refused
         illegal = anna.submit(f"/browse/{key}/transition", id="9999")

@@ -371,7 +371,7 @@ def test_a_seed_can_lack_or_bend_what_a_mapping_names() -> None:
         .with_twin("Betalende part")
         .without_transitions_to("Godkendt")
         .without_user("agent.bo")
-        .with_user_outside("adapter", "Administrators")
+        .without_role("adapter", "Administrators")
     )
     with Sandbox.start(seed) as site, Rest(site) as rest:
         names = [f["name"] for f in rest.get("field").json()]

@@ -11,6 +11,7 @@ from flask import Blueprint, Response, redirect, render_template, request, send_
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
+from adapter.catalogue.values import parse_danish_number
 from tests.sandbox import issues, parts, shapes
 from tests.sandbox.asking import site, world
 from tests.sandbox.errors import JiraError
@@ -211,7 +212,7 @@ def _given(field: CustomField, text: str) -> object:
 
 def _number(text: str) -> float | str:
     try:
-        return float(text.replace(".", "").replace(",", "."))
+        return float(parse_danish_number(text))
     except ValueError:
         return text
 

@@ -96,8 +96,8 @@ class Seed:
         )
         return replace(self, users=tuple(u for u in self.users if u.handle != handle), projects=projects)
 
-    def with_user_outside(self, handle: str, *roles: str) -> Seed:
-        """With a user taken out of roles of every project, such as the adapter out of `Administrators`."""
+    def without_role(self, handle: str, *roles: str) -> Seed:
+        """With a user out of the named roles of every project, such as the adapter out of `Administrators`."""
         projects = tuple(
             replace(p, roles={n: tuple(x for x in a if x != handle or n not in roles) for n, a in p.roles.items()})
             for p in self.projects
