@@ -5,10 +5,11 @@ from __future__ import annotations
 import itertools
 import os
 import shutil
+import signal
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import psycopg
@@ -54,6 +55,19 @@ def database(postgres_server: EmbeddedServer) -> Iterator[Database]:
         made.close()
         with psycopg.connect(postgres_server.url("postgres"), autocommit=True) as connection:
             connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(quoted))
+
+
+@pytest.fixture
+def data_dir() -> Iterator[Path]:
+    """A data directory of this test's own; not below pytest's, which every new run of pytest closes to other users."""
+    folder = Path(tempfile.mkdtemp(prefix="dubu-data-"))
+    try:
+        yield folder
+    finally:
+        for state in folder.rglob("postmaster.pid"):  # a test that failed may have left it running
+            with suppress(ProcessLookupError, OSError):
+                os.kill(int(state.read_text().split()[0]), signal.SIGQUIT)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager

@@ -270,16 +270,20 @@ class Worker:
         Not as periodic jobs: those would wait for a free place behind slow looks.
         """
         suspects: frozenset[int] = frozenset()
-        for turn in range(1 << 62):
+        turn = 0
+        while True:
+            if engine.worker_id is None:  # not yet, or no more
+                await asyncio.sleep(0.05)
+                continue
             try:
-                if engine.worker_id is not None:
-                    suspects = await asyncio.to_thread(self._tend_once, engine.worker_id, suspects, turn)
+                suspects = await asyncio.to_thread(self._tend_once, engine.worker_id, suspects, turn)
             except OutOfReach as error:
                 _log.warning("the queue cannot be tended", error=str(error))
             except LookupError:
                 _log.warning("this worker was given up while it slept")
                 _stop(engine)
                 return
+            turn += 1
             await asyncio.sleep(BEAT)
 
     def _tend_once(self, worker: int, suspects: frozenset[int], turn: int) -> frozenset[int]:
