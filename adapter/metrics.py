@@ -1,6 +1,6 @@
 """What is counted and measured, all in one place; no label ever holds anything from a ticket, a mail or a request.
 
-With PROMETHEUS_MULTIPROC_DIR set before the first import, every process of the machine adds to the same figures.
+With PROMETHEUS_MULTIPROC_DIR in its environment, or after `share`, a process counts together with all that do so.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from prometheus_client import REGISTRY as ONE_PROCESS
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, values
+from prometheus_client.multiprocess import MultiProcessCollector, mark_process_dead
 
 from adapter.catalogue.words import SiteName
 
@@ -110,6 +110,17 @@ def set_aside(site: SiteName, tickets: int) -> None:
 def swept(site: SiteName, at: datetime) -> None:
     """Shows when the last sweep ended."""
     _last_sweep.labels(site).set(at.timestamp())
+
+
+def share(folder: str) -> None:
+    """Lets this process, and those forked from it, count in a folder together; call it before anything is counted."""
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    values.ValueClass = values.get_value_class()  # type: ignore[no-untyped-call]  # chosen at import else, too early for us
+
+
+def ended(pid: int) -> None:
+    """Lets go of the figures that only held while a process lived."""
+    mark_process_dead(pid)  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
 
 
 def exposition() -> bytes:

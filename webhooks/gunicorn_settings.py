@@ -7,6 +7,7 @@ import shutil
 import tempfile
 from typing import Protocol
 
+from adapter import metrics
 from adapter.settings import read_settings
 
 _settings = read_settings()
@@ -25,10 +26,10 @@ accesslog = None  # the door logs its requests itself, without paths and headers
 loglevel = "error"  # a warning of gunicorn's quotes what a client sent
 proc_name = "dubu-adapter web"
 
-# Read by prometheus_client when a worker imports it: the workers of this machine count together.
 _own_figures = None
-if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
-    _own_figures = os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="dubu-figures-")
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:  # `serve` sets it, so that door and worker count together
+    _own_figures = tempfile.mkdtemp(prefix="dubu-figures-")
+    metrics.share(_own_figures)
 
 
 class Worker(Protocol):
@@ -39,9 +40,7 @@ class Worker(Protocol):
 
 def child_exit(_server: object, worker: Worker) -> None:
     """Lets go of the live gauges of a worker that ended."""
-    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 - reads the variable set above
-
-    mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]  # prometheus_client leaves it untyped
+    metrics.ended(worker.pid)
 
 
 def on_exit(_server: object) -> None:

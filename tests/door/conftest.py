@@ -50,6 +50,7 @@ def open_door(
     arguments: tuple[str, ...] = (),
     app: str = "tests.door.stand:build()",
     extra: Mapping[str, str] | None = None,
+    command: tuple[str, ...] | None = None,
 ) -> Iterator[Door]:
     """Runs an app under gunicorn with the door's real settings until the block ends."""
     port = free_port()
@@ -62,9 +63,9 @@ def open_door(
         **(extra or {}),
     }
     log = folder / "log"
-    command = [sys.executable, "-m", "gunicorn", "-c", "python:webhooks.gunicorn_settings", *arguments]
+    ours = (sys.executable, "-m", "gunicorn", "-c", "python:webhooks.gunicorn_settings", *arguments, app)
     with log.open("wb") as output:
-        server = subprocess.Popen([*command, app], cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+        server = subprocess.Popen(command or ours, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait(url, server, log)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +15,7 @@ from prometheus_client.parser import text_string_to_metric_families
 from adapter.catalogue.words import SiteName
 from adapter.errors import ConfigurationError
 from adapter.settings import read_settings
-from tests.door.conftest import Door
+from tests.door.conftest import Door, open_door
 from tests.door.stand import SITES, Stand
 from tests.door.test_door import BODY, post, post_signed
 from webhooks.app import create_app
@@ -103,6 +104,18 @@ def test_deliveries_are_counted_by_site_and_outcome_over_all_workers(door: Door)
     assert grown("accepted") == 20
     assert [grown(o) for o in ("unsigned", "no_ticket", "unavailable")] == [1, 1, 1]
     assert grown("unknown_site", site="") == 1
+
+
+def test_workers_count_together_also_where_gunicorn_is_run_inside_a_command(tmp_path: Path) -> None:
+    """As `dubu-adapter web` does: everything is imported before gunicorn reads its settings."""
+    inside = (
+        "import sys, webhooks.app; from gunicorn.app.wsgiapp import run; "
+        "sys.argv = ['gunicorn', '--config', 'python:webhooks.gunicorn_settings', 'tests.door.stand:build()']; run()"
+    )
+    with open_door(tmp_path, command=(sys.executable, "-c", inside)) as door:
+        for _ in range(30):
+            post_signed(door)
+        assert figures(door)["dubu_deliveries_total", "accepted", "dubu"] == 30
 
 
 def test_no_figure_holds_anything_that_was_sent(door: Door) -> None:

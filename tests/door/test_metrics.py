@@ -14,6 +14,9 @@ from adapter import metrics
 from adapter.catalogue.words import SiteName
 from adapter.metrics import LookOutcome
 site = SiteName("dubu")
+if sys.argv[1] == "share":
+    metrics.share(sys.argv.pop(2))
+    sys.argv[1] = "work"
 if sys.argv[1] == "work":
     metrics.looked(site, LookOutcome.DONE)
     metrics.jira_answered(site, "get", 200)
@@ -64,3 +67,8 @@ def test_processes_that_share_a_folder_count_together(tmp_path: Path) -> None:
     run("work", "bbb", folder=tmp_path)
     run("work", "bbb", folder=tmp_path)
     assert expected(2) <= set(run("show", folder=tmp_path).splitlines())
+
+
+def test_a_process_can_join_a_folder_after_its_imports(tmp_path: Path) -> None:
+    run("work", "bbb", folder=tmp_path)
+    assert expected(2) <= set(run("share", str(tmp_path), "bbb", "show").splitlines())

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -56,10 +57,15 @@ class House:
 
 @pytest.fixture(scope="module")
 def _house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    folder = tmp_path_factory.mktemp("house")
+    # Not below pytest's own folder: each new run of pytest shuts that to the user that PostgreSQL runs as under root.
+    with tempfile.TemporaryDirectory(prefix="dubu-house-") as data:
+        yield from _open_house(tmp_path_factory.mktemp("house"), data)
+
+
+def _open_house(folder: Path, data: str) -> Iterator[House]:
     mappings = folder / "mappings"
     shutil.copytree(ROOT / "mappings", mappings)
-    settings = read_settings({"DUBU_DATA_DIR": str(folder / "data")})
+    settings = read_settings({"DUBU_DATA_DIR": data})
     with open_database(settings) as database:
         extra = {"DATABASE_URL": database.url, "DUBU_MAPPINGS": str(mappings)}
         with open_door(folder, app=webhooks.GUNICORN[-1], extra=extra) as door:
