@@ -36,8 +36,11 @@ _PLAIN_SPEAKERS = ("procrastinate", "gunicorn", "werkzeug", "adapter", "webhooks
 """Loggers whose own words hold no text of a ticket: ours, and those that see no ticket at all, or only its id."""
 
 
-def configure(log_format: str, stream: TextIO | None = None) -> None:
-    """Sends every line of this process through the same net, to standard output unless told otherwise."""
+def configure(log_format: str, stream: TextIO | None = None, least: int = logging.INFO) -> None:
+    """Sends every line of this process through the same net, to standard output unless told otherwise.
+
+    `least` is the level below which the project's own lines are left out.
+    """
     out = stream or sys.stdout
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer(ensure_ascii=False)
@@ -55,7 +58,7 @@ def configure(log_format: str, stream: TextIO | None = None) -> None:
     ]
     structlog.configure(
         processors=chain,
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
+        wrapper_class=structlog.make_filtering_bound_logger(least),
         logger_factory=structlog.WriteLoggerFactory(out),
         cache_logger_on_first_use=False,
     )

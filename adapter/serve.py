@@ -122,7 +122,7 @@ def _keep_running(
         now = time.monotonic()
         for child in children:
             status = child.status()
-            if status == CONFIGURATION and not ready:
+            if status == CONFIGURATION and child.ends == 0:  # it has never run: nobody relies on the other half yet
                 say(f"{child.name} cannot start: its configuration is wrong, see the lines above")
                 return CONFIGURATION
             if status is not None and child.process is not None:

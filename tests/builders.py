@@ -23,9 +23,9 @@ from adapter.catalogue.words import (
     IssueKey,
     StatusRole,
 )
-from adapter.rules.payer import address_digest
 from adapter.rules.plan import Plan, SetFields, WriteStatusComment
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Sender
+from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import (
     Attachment,
     Comment,
@@ -151,7 +151,7 @@ def digest(text: str) -> Digest:
 
 def sender(address: str) -> Sender:
     """A sender as a mail's facts hold it."""
-    return Sender(domain=address.partition("@")[2], address=address_digest(address))
+    return sender_of(address)
 
 
 OFFERED = at("2026-11-23 09:30")

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import idna
-
+from adapter.catalogue.addresses import normal_domain
 from adapter.catalogue.files import PARTIES
 from adapter.catalogue.model import PartiesFile, Party
 from adapter.catalogue.positions import Path
@@ -62,7 +61,7 @@ def _domains(entries: list[_Entry]) -> Iterator[Finding]:
     for entry in entries:
         for i, domain in enumerate(entry.party.domains):
             path = (*entry.path, "domæner", str(i))
-            plain = ascii_domain(domain)
+            plain = normal_domain(domain)
             if plain is None:
                 yield Finding(PARTIES, path, f"'{domain}' er ikke et gyldigt domæne; skriv det som ballerup.dk")
             elif f".{plain}".endswith(PUBLIC_PROVIDERS):
@@ -86,11 +85,11 @@ def _overlap(path: Path, domain: str, plain: str, entry: _Entry, seen: dict[str,
 
 
 def _contacts(entries: list[_Entry]) -> Iterator[Finding]:
-    owners = {ascii_domain(domain): entry for entry in entries for domain in entry.party.domains}
+    owners = {normal_domain(domain): entry for entry in entries for domain in entry.party.domains}
     for entry in entries:
         for i, contact in enumerate(entry.party.contacts):
             path = (*entry.path, "kontakter", str(i))
-            domain = ascii_domain(contact.partition("@")[2])
+            domain = normal_domain(contact.partition("@")[2])
             if domain is None:
                 yield Finding(
                     PARTIES, path, f"'{contact}' er ikke en gyldig mailadresse; skriv den som navn@ballerup.dk"
@@ -112,12 +111,3 @@ def _shared(entries: list[_Entry], key: str, what: str) -> Iterator[Finding]:
             if other is not entry:
                 message = f"{what} '{value}' står også hos {other.party.name}; den kan kun være én parts"
                 yield Finding(PARTIES, (*entry.path, key, str(i)), message)
-
-
-def ascii_domain(domain: str) -> str | None:
-    """A domain as mail headers hold it, or None where it can't be one."""
-    try:
-        plain = idna.encode(domain, uts46=True).decode("ascii")
-    except (idna.IDNAError, UnicodeError):
-        return None
-    return None if plain.replace(".", "").isdigit() else plain

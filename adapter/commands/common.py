@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -14,6 +16,7 @@ from adapter.catalogue.load import sites
 from adapter.catalogue.words import SiteName
 from adapter.database import Database, open_database
 from adapter.errors import ConfigurationError, OutOfReach
+from adapter.logs import configure
 from adapter.look import Looker
 from adapter.queue import Queue
 from adapter.settings import Settings, read_settings
@@ -70,6 +73,7 @@ class Parts:
 def opened(mappings: Path | None, site: str | None) -> Iterator[Parts]:
     """Opens database, queue and site for one command."""
     settings = settings_for(mappings)
+    configure(settings.log_format, sys.stderr, logging.WARNING)
     name = chosen_site(settings, site)
     with open_database(settings) as database:
         store = Store(database.pool)

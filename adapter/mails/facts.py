@@ -6,8 +6,8 @@ import hashlib
 import re
 from typing import TYPE_CHECKING
 
+from adapter.catalogue.addresses import digest_of_text
 from adapter.catalogue.words import Digest
-from adapter.mails.addresses import UNMATCHABLE, digest_of_text, sender_of
 from adapter.mails.answer import Answer, Judge, agreed
 from adapter.mails.eml import read_eml
 from adapter.mails.html_text import text_of_html
@@ -19,6 +19,7 @@ from adapter.mails.reading import Reading
 from adapter.mails.signature import check_signature
 from adapter.mails.words_found import Lexicon, normal
 from adapter.ticket.evidence import Dkim, MailFacts, Says, Unread, UnreadFile
+from adapter.ticket.senders import UNMATCHABLE, sender_of
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from adapter.mails.addresses import domain_of, normal_domain
+from adapter.catalogue.addresses import domain_of, normal_domain
 
 if TYPE_CHECKING:  # the child starts faster without the mapping's types
     from adapter.catalogue.model import Catalogue, Party

@@ -10,7 +10,7 @@ import dns.exception
 import dns.rdatatype
 import dns.resolver
 
-from adapter.mails.addresses import normal_domain
+from adapter.catalogue.addresses import normal_domain
 from adapter.mails.limits import Address
 from adapter.ticket.evidence import Dkim
 

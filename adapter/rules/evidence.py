@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import AttachmentId, ChecklistOutcome, Digest
-from adapter.rules.payer import PayerDecision, ascii_domain, is_from
+from adapter.rules.payer import PayerDecision, is_from
 from adapter.rules.verdicts import PersonsVerdict, Verdict, verdicts
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, UnreadFile
 from adapter.ticket.snapshot import Attachment, Ticket
@@ -249,7 +249,7 @@ def _sender(facts: MailFacts, party: Party | None, catalogue: Catalogue) -> Chec
     if facts.senders and all(is_from(sender, party, subdomains) for sender in facts.senders):
         return Check("fra_betaler", ChecklistOutcome.PASSED, {"domæne": facts.senders[0].domain})
     domain = next((s.domain for s in facts.senders if not is_from(s, party, subdomains)), "")
-    alike = any(_looks_alike(domain, ascii_domain(own)) for own in party.domains)
+    alike = any(_looks_alike(domain, own) for own in party.domains)
     return Check(
         "ligner_betaler" if alike else "fra_betaler",
         ChecklistOutcome.FAILED,
@@ -299,7 +299,7 @@ def _says_yes(facts: MailFacts) -> Check:
     words = {
         Says.YES: facts.yes_words,
         Says.NO: facts.no_words,
-        Says.CONDITIONAL: facts.condition_words,
+        Says.CONDITIONAL: facts.condition_words or facts.yes_words,
         Says.BOTH: (*facts.yes_words, *facts.no_words),
         Says.NOTHING: (),
     }[facts.says]

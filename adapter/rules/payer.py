@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from adapter.catalogue.addresses import normal_domain
 from adapter.catalogue.model import Catalogue, Category, Party
-from adapter.catalogue.words import Digest, FieldName, Payer, Process
+from adapter.catalogue.words import FieldName, Payer, Process
 from adapter.rules.choices import persons_value
 from adapter.ticket.evidence import Sender
+from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import Person, Ticket
 
 
@@ -88,23 +89,10 @@ def parties_by_kind(catalogue: Catalogue) -> dict[Payer, tuple[Party, ...]]:
 
 def is_from(sender: Sender, party: Party, subdomains_count: bool) -> bool:
     """True where a mail's sender is one of a party's contacts or writes from one of its domains (R11)."""
-    if sender.address in {address_digest(contact) for contact in party.contacts}:
+    if sender.address in {sender_of(contact).address for contact in party.contacts}:
         return True
-    domains = {ascii_domain(domain) for domain in party.domains}
+    domains = {normal_domain(domain) for domain in party.domains} - {None}
     return sender.domain in domains or (subdomains_count and any(sender.domain.endswith(f".{d}") for d in domains))
-
-
-def address_digest(address: str) -> Digest:
-    """SHA-256 of an address in lower case, as mails' senders are remembered."""
-    return Digest(hashlib.sha256(address.strip().lower().encode(errors="backslashreplace")).hexdigest())
-
-
-def ascii_domain(domain: str) -> str:
-    """A domain as it stands in mail headers: lower case, each label as its IDNA A-label."""
-    try:
-        return domain.strip().lower().encode("idna").decode("ascii")
-    except UnicodeError:
-        return domain.strip().lower()
 
 
 def _chosen_payer(ticket: Ticket, catalogue: Catalogue) -> Payer | None:
@@ -139,8 +127,7 @@ def _is_person_of(person: Person, party: Party, subdomains_count: bool) -> bool:
         return True
     if person.email is None or person.email.count("@") != 1:
         return False
-    sender = Sender(domain=ascii_domain(person.email.partition("@")[2]), address=address_digest(person.email))
-    return is_from(sender, party, subdomains_count)
+    return is_from(sender_of(person.email), party, subdomains_count)
 
 
 def _all(catalogue: Catalogue) -> Iterator[Party]:

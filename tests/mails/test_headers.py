@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapter.mails.addresses import UNMATCHABLE
 from adapter.ticket.evidence import Sender, Unread, UnreadFile
+from adapter.ticket.senders import UNMATCHABLE
 from tests.mails.made import READING, encoded, facts, mail, read
 
 Value = str | list[str] | None

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from adapter.mails.addresses import UNMATCHABLE, digest_of_text
+from adapter.catalogue.addresses import digest_of_text
 from adapter.ticket.evidence import Dkim, MailFacts, Says, Unread, UnreadFile
+from adapter.ticket.senders import UNMATCHABLE
 from tests.mails import made_msg as m
 from tests.mails.made import OFFER, facts, outlook, outlook_html, read
 

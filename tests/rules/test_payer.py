@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from adapter.catalogue.words import CategoryId, FieldName, Payer
-from adapter.rules.payer import PartySource, PayerDecision, PayerSource, ascii_domain, decide_payer, is_from
+from adapter.rules.payer import PartySource, PayerDecision, PayerSource, decide_payer, is_from
 from adapter.ticket.snapshot import Ticket
 from tests.builders import ADAPTER, NOW, STRANGER, a_ticket, catalogue, changed, sender
 
@@ -112,8 +112,3 @@ def test_a_subdomain_counts_only_by_setting_and_a_contact_always() -> None:
     assert not is_from(sender("a@evilballerup.example"), ballerup, subdomains_count=True)
     contact = ballerup.model_copy(update={"contacts": ("chef@privat.example",)})
     assert is_from(sender("chef@privat.example"), contact, subdomains_count=False)
-
-
-def test_domains_compare_as_they_stand_in_mail_headers() -> None:
-    assert ascii_domain(" Rødovre.example ") == "xn--rdovre-bya.example"
-    assert ascii_domain("a" * 70 + ".example") == "a" * 70 + ".example"

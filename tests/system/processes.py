@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -80,6 +81,17 @@ def running(
     folder: Path, mappings: Path, *, validate: bool = True, start: bool = True, **environment: str
 ) -> Iterator[Running]:
     """A sandbox site and the adapter beside it, while the block lasts."""
+    with tempfile.TemporaryDirectory(prefix="dubu-data-") as data:  # not below pytest's folder: PostgreSQL must get in
+        with _running(folder, Path(data), mappings, validate, environment) as system:
+            if start:
+                system.start_adapter()
+            yield system
+
+
+@contextmanager
+def _running(
+    folder: Path, data: Path, mappings: Path, validate: bool, environment: dict[str, str]
+) -> Iterator[Running]:
     port = free_port()
     door = f"http://127.0.0.1:{port}/webhooks/dubu"
     command = [
@@ -102,7 +114,7 @@ def running(
     variables = {
         **known,
         "DUBU_MAPPINGS": str(mappings),
-        "DUBU_DATA_DIR": str(folder / "data"),
+        "DUBU_DATA_DIR": str(data),
         "DUBU_PORT": str(port),
         "DUBU_LOG": "json",
         "DUBU_ADMIN_TOKEN": ADMIN_TOKEN,
@@ -114,8 +126,6 @@ def running(
     }
     system = Running(jira, f"http://127.0.0.1:{port}", variables, folder / "adapter.log")
     try:
-        if start:
-            system.start_adapter()
         yield system
     finally:
         try:

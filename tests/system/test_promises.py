@@ -113,14 +113,14 @@ def test_a_hostile_mail_is_named_and_the_gate_stays_closed(system: Running, cust
     assert agent.status(key) == "Afventer Kunde"
 
 
-def test_a_ticket_of_another_project_is_ignored_and_counted(system: Running) -> None:
+def test_a_ticket_that_the_account_cannot_see_is_counted_and_left(system: Running) -> None:
     stranger = people_of(system.jira)["fremmed"]
     made = stranger._call(
         "POST",
         "/rest/api/2/issue",
         json={"fields": {"project": {"key": "ANDET"}, "issuetype": {"name": "Opgave"}, "summary": "Fremmed"}},
     )
-    wait_until(lambda: 'dubu_looks_total{outcome="ignored_project",site="dubu"}' in metrics(system), "counted")
+    wait_until(lambda: 'dubu_looks_total{outcome="gone",site="dubu"}' in metrics(system), "counted")
     assert stranger.issue(made["key"])["fields"]["comment"]["comments"] == []
 
 

@@ -1,0 +1,235 @@
+"""The look against a real database and a sandbox site: budgets, races, refusals, and what comes to rest."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from ruamel.yaml import YAML
+
+from adapter.catalogue.words import IssueId, IssueKey, SiteName
+from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
+from adapter.look import CANNOT_MOVE, Looker
+from adapter.site import Site
+from adapter.ticket.evidence import Unread, UnreadFile
+from tests.loop.conftest import Desk, Job
+from tests.sandbox import Fault, Trouble
+
+DUBU = SiteName("dubu")
+
+
+def asked(desk: Desk) -> tuple[int, int]:
+    """Reads and writes of tickets since the count was last cleared."""
+    reads = [a for a in desk.site.requests.reads("adapter") if "/issue/" in a.path and "createmeta" not in a.path]
+    writes = desk.site.requests.writes("adapter")
+    return len(reads), len(writes)
+
+
+def test_a_new_payable_ticket_costs_two_reads_and_two_writes_and_an_idle_look_one_read(desk: Desk) -> None:
+    desk.looker.site.open()
+    key = desk.order()
+    desk.site.requests.clear()
+    desk.look(key)
+    assert asked(desk) == (1, 2)
+    following = desk.look(key)
+    assert asked(desk) == (2, 2)
+    assert following.trouble is None
+    desk.site.requests.clear()
+    desk.look(key)
+    assert asked(desk) == (1, 0)
+
+
+def test_looks_caused_by_its_own_writes_read_nothing(desk: Desk) -> None:
+    key = desk.order()
+    desk.look(key)
+    desk.site.requests.clear()
+    following = desk.looker.look(desk.number(key), Job())
+    assert following.put_off
+    assert following.wake_at is not None
+    assert asked(desk) == (0, 0)
+
+
+def test_an_approval_with_its_mails_comes_to_rest_and_an_idle_look_reads_no_mail_again(desk: Desk) -> None:
+    key = desk.order()
+    desk.settle(key)
+    number = desk.offer(key)
+    desk.settle(key)
+    assert desk.site.status(key) == "Afventer Kunde"
+    desk.yes(key, number)
+    desk.settle(key)
+    assert desk.site.status(key) == "Godkendt"
+    assert desk.site.value(key, "Godkendelse") == "Godkendt"
+    desk.site.requests.clear()
+    desk.look(key)
+    assert asked(desk) == (1, 0)
+    assert len(desk.site.comments(key, by="adapter")) == 1
+
+
+def test_a_deleted_approval_takes_running_work_back(desk: Desk) -> None:
+    key = desk.order()
+    number = desk.offer(key)
+    file = desk.yes(key, number)
+    desk.settle(key)
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    desk.settle(key)
+    assert desk.site.status(key) == "I gang"
+    desk.site.as_user("admin").delete_attachment(key, file)
+    desk.settle(key)
+    assert desk.site.status(key) == "Afventer Kunde"
+    assert desk.store.claimed_by(DUBU, desk.number(key)) == frozenset()
+
+
+def test_two_tickets_that_race_for_one_approval_leave_one_winner(desk: Desk) -> None:
+    first, second = desk.order(), desk.order()
+    mails = {key: desk.offer(f"{first}") for key in (first,)}
+    letter = desk.site.issue(first).attachments[0].data
+    desk.site.as_user("agent.anna").attach(second, "tilbud.eml", letter)
+    file = desk.yes(first, mails[first])
+    yes = next(a.data for a in desk.site.issue(first).attachments if a.id == file)
+    desk.site.as_user("agent.anna").attach(second, "svar.eml", yes)
+    _, plan = desk.looker.plan(IssueKey(second))
+    desk.look(first)
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(second))
+    following = desk.looker._carry_out(here, ticket, plan, Job())
+    assert following.put_off
+    desk.settle(first)
+    desk.settle(second)
+    assert [desk.site.status(key) for key in (first, second)] == ["Godkendt", "Afventer Kunde"]
+
+
+def test_a_ticket_that_is_gone_is_asked_for_once_more_and_then_let_go(desk: Desk) -> None:
+    missing = IssueId("99999")
+    assert desk.looker.look(missing, Job()).put_off
+    following = desk.looker.look(missing, Job())
+    assert (following.wake_at, following.put_off) == (None, False)
+
+
+def test_tickets_of_other_projects_and_types_are_left_alone(desk: Desk) -> None:
+    key = desk.site.as_user("fremmed").create("Fremmed", project="ANDET")
+    admin, secret = desk.site.login("admin")
+    settings = replace(
+        desk.settings,
+        environment={**desk.settings.environment, "DUBU_DUBU_JIRA_USER": admin or "", "DUBU_DUBU_JIRA_TOKEN": secret},
+    )
+    sees_all = Looker(Site(DUBU, settings), desk.store)
+    following = sees_all.look(desk.number(key), Job())
+    assert (following.wake_at, following.trouble) == (None, None)
+    assert desk.site.requests.writes("admin") == []
+
+
+def test_a_worker_that_lost_its_job_writes_nothing(desk: Desk) -> None:
+    key = desk.order()
+    desk.look(key, Job(mine=False))
+    assert asked(desk)[1] == 0
+
+
+def test_a_ticket_another_process_is_at_is_looked_at_later(desk: Desk) -> None:
+    key = desk.order()
+    with desk.store.holding(DUBU, desk.number(key)) as mine:
+        assert mine
+        assert desk.look(key).put_off
+        with pytest.raises(OutOfReach, match="being looked at"):
+            desk.looker.apply(desk.number(key))
+    assert asked(desk)[1] == 0
+
+
+def test_a_move_the_workflow_lacks_is_counted_and_the_ticket_is_still_told(desk: Desk) -> None:
+    key = desk.order()
+    desk.settle(key)
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    desk.site.faults.add(Fault(Trouble.BROKEN, method="POST", path="/transitions$", status=403))
+    following = desk.look(key)
+    assert following.trouble == CANNOT_MOVE
+    assert "før arbejdet måtte starte" in desk.site.comments(key, by="adapter")[0].body
+    for _ in range(3):
+        desk.store.count_trouble(DUBU, desk.number(key), CANNOT_MOVE, desk.now())
+    desk.look(key)
+    assert "En person skal flytte den" in desk.site.comments(key, by="adapter")[0].body
+    with pytest.raises(Refused):
+        desk.looker.apply(desk.number(key))
+    desk.site.faults.clear()
+    desk.settle(key)
+    assert desk.site.status(key) == "Ny"
+
+
+def test_fields_that_jira_refuses_are_raised_not_swallowed(desk: Desk) -> None:
+    key = desk.order()
+    desk.site.faults.add(Fault(Trouble.BROKEN, method="PUT", status=400))
+    with pytest.raises(Refused):
+        desk.look(key)
+
+
+def test_the_brake_stops_filling_but_never_the_closing_of_a_gate(desk: Desk) -> None:
+    path = desk.mappings / "dubu" / "jira.yaml"
+    yaml = YAML()
+    jira = yaml.load(path.read_text(encoding="utf-8"))
+    jira["tempo"]["bremse_sager_i_timen"] = 1
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(jira, file)
+    slow = Looker(Site(DUBU, desk.settings), desk.store, desk.now)
+    one, two, three = desk.order(), desk.order(), desk.order()
+    slow.look(desk.number(one), Job())
+    desk.site.as_user("agent.anna").move(three, "I gang")
+    braked = slow.look(desk.number(two), Job())
+    assert desk.site.values(two).get("Kategori") is None
+    assert braked.wake_at is not None
+    assert braked.wake_at - desk.now() > timedelta(minutes=5)
+    slow.look(desk.number(three), Job())
+    assert desk.site.status(three) == "Ny"
+    desk.pass_time(hours=2)
+    slow.look(desk.number(two), Job())
+    assert desk.site.values(two)["Kategori"] == "Arkivering – Bestilling"
+
+
+def test_apply_does_at_once_what_look_would(desk: Desk) -> None:
+    key = desk.order()
+    desk.looker.apply(desk.number(key))
+    assert desk.site.value(key, "Pris") == "34.000 kr."
+
+
+def test_a_mail_too_large_to_read_is_never_fetched(desk: Desk) -> None:
+    key = desk.order()
+    desk.site.as_user("agent.anna").attach(key, "stor.eml", b"x")
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(key))
+    huge = replace(ticket, attachments=(replace(ticket.attachments[0], size=10**9),))
+    desk.site.requests.clear()
+    memory = desk.looker.remember(here, huge)
+    assert [facts.reason for facts in memory.evidence.values() if isinstance(facts, UnreadFile)] == [Unread.TOO_LARGE]
+    assert asked(desk) == (0, 0)
+
+
+def test_a_mail_that_vanishes_or_is_refused_meanwhile_opens_nothing(desk: Desk) -> None:
+    key = desk.order()
+    desk.site.as_user("agent.anna").attach(key, "svar.eml", b"From: a@b.example\n\nGodkendt")
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(key))
+    desk.site.faults.add(Fault(Trouble.BROKEN, path="attachment", status=404))
+    with pytest.raises(OutOfReach):
+        desk.looker.remember(here, ticket)
+    desk.site.faults.clear()
+    desk.site.faults.add(Fault(Trouble.BROKEN, path="attachment", status=403))
+    memory = desk.looker.remember(here, ticket)
+    assert [facts.reason for facts in memory.evidence.values() if isinstance(facts, UnreadFile)] == [Unread.BROKEN]
+
+
+def test_the_plan_of_an_unknown_ticket_says_that_it_is_gone(desk: Desk) -> None:
+    with pytest.raises(Gone):
+        desk.looker.plan(IssueKey("DUBU-4711"))
+
+
+def test_an_edited_mapping_that_does_not_fit_the_site_leaves_the_last_good_one(desk: Desk) -> None:
+    key = desk.order()
+    desk.settle(key)
+    before = desk.looker.site.catalogue.version
+    current = desk.looker.site.catalogue
+    fields = dict(current.jira.fields)
+    first = next(iter(fields))
+    fields[first] = fields[first].model_copy(update={"name": "Findes ikke"})
+    unfit = replace(current, version="unfit", jira=current.jira.model_copy(update={"fields": fields}))
+    for _ in range(2):
+        with pytest.raises(ConfigurationError, match="Findes ikke"):
+            desk.looker.site._take_up(unfit)
+    assert desk.looker.site.open().catalogue.version == before
