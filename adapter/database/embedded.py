@@ -122,16 +122,18 @@ class EmbeddedServer:
             os.close(lock)
             return
         try:
-            if not (self._cluster / "PG_VERSION").exists():
+            if not self._cluster.exists():
                 self._initialise()
             elif os.geteuid() not in {0, self._cluster.stat().st_uid}:
                 raise ConfigurationError(
                     f"{self._cluster} belongs to {_name_of(self._cluster.stat().st_uid)}: "
                     "run as that user, or set DUBU_DATA_DIR to another folder"
                 )
-            # The lock is ours, so no server lives: the number in a postmaster.pid left by a kill may be anybody's now.
-            (self._cluster / "postmaster.pid").unlink(missing_ok=True)
-            settings = _SETTINGS.format(socket=self._make_socket_folder())
+            socket_folder = self._make_socket_folder()
+            # The lock is ours, so no server lives: a number that a killed one left may be anybody's now, or a zombie's.
+            for left in (self._cluster / "postmaster.pid", self._cluster / socket_folder / f"{_SOCKET}.lock"):
+                left.unlink(missing_ok=True)
+            settings = _SETTINGS.format(socket=socket_folder)
             start = ("start", "-D", "postgres", "-l", "postgres/server.log", "-w", "-t", "120", "-o", settings)
             self._run("pg_ctl", *start, pass_fds=(lock,))
         finally:
@@ -189,8 +191,9 @@ class EmbeddedServer:
         return self._cluster if stated == "." else Path(stated)
 
     def _make_socket_folder(self) -> str:
-        """The cluster itself, or a folder with a short name where the kernel's limit would be passed."""
-        if len(os.fsencode(self._cluster / _SOCKET)) <= _LONGEST_SOCKET:
+        """The cluster itself, or a folder with a short name where its own would not do as a socket's."""
+        # To a client a comma separates two servers.
+        if len(os.fsencode(self._cluster / _SOCKET)) <= _LONGEST_SOCKET and "," not in str(self._cluster):
             return "."  # as seen from the cluster: any path, spaces and quotes included
         short = Path("/tmp") / f"dubu-{hashlib.sha256(os.fsencode(self._cluster)).hexdigest()[:16]}"  # noqa: S108
         owner = self._cluster.stat()
@@ -202,8 +205,8 @@ class EmbeddedServer:
             found = short.lstat()
             if found.st_mode & 0o170077 != 0o040000 or found.st_uid != owner.st_uid:
                 raise ConfigurationError(
-                    f"{self.data_dir} is too long a path for PostgreSQL's socket, and {short}, which would serve "
-                    "instead, belongs to somebody else: set DUBU_DATA_DIR to a shorter path"
+                    f"{self.data_dir} is no path for PostgreSQL's socket, and {short}, which would serve "
+                    "instead, belongs to somebody else: set DUBU_DATA_DIR to a shorter path without commas"
                 ) from None
         return str(short)
 

@@ -17,9 +17,9 @@ import structlog
 from procrastinate.worker import Worker as Engine
 
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
-from adapter.database import Pool, connected
+from adapter.database import Pool, connected, prepare
 from adapter.database.pool import address
-from adapter.errors import OutOfReach
+from adapter.errors import ConfigurationError, OutOfReach
 from adapter.queue.queue import LOOK, SWEEP, WAKE, Queue
 from adapter.queue.retries import Failure, pause
 from adapter.queue.stalled import BEAT, STALLED, is_alive, put_back_orphans, put_back_stalled
@@ -119,7 +119,11 @@ class Worker:
         self._turn: asyncio.Task[None] | None = None
 
     def run(self) -> None:
-        """Works; returns after `stop`, SIGTERM or SIGINT, when the looks that run have ended."""
+        """Works; returns after `stop`, SIGTERM or SIGINT, when the looks that run have ended.
+
+        Raises:
+            ConfigurationError: the database is there and cannot be used.
+        """
         asyncio.run(self._run())
 
     def stop(self) -> None:
@@ -150,6 +154,8 @@ class Worker:
                 await self._turn
             except asyncio.CancelledError:
                 break
+            except ConfigurationError:
+                raise
             except Exception as error:  # noqa: BLE001 - whatever ends the engine, most often the database: begin again
                 _log.warning("the worker begins again", after=type(error).__name__)
             wait = 1.0 if self._loop.time() - began > 60 else min(wait * 2, 10.0)
@@ -162,6 +168,7 @@ class Worker:
 
     async def _work(self) -> None:
         """One life of Procrastinate's worker; it ends when it is stopped, or cannot reach the database."""
+        await asyncio.to_thread(prepare, self._url)  # it may not have been there when the process started
         connector = procrastinate.PsycopgConnector(
             conninfo=address(self._url), min_size=1, max_size=4, timeout=5.0, reconnect_timeout=2.0
         )

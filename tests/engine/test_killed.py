@@ -8,7 +8,6 @@ import subprocess
 import time
 from contextlib import ExitStack
 
-
 from adapter.catalogue.words import IssueId
 from adapter.database import Database, prepare
 from adapter.database.embedded import EmbeddedServer, ensure_database

@@ -191,7 +191,7 @@ def test_an_outage_is_outlasted(house: House) -> None:
             due_now(house)
         assert house.queue.figures(DUBU).set_aside == 0
         away.clear()
-        until(lambda: idle(house) and house.store.trouble_of(DUBU, ONE) is None or due_now(house) is not None)
+        until(lambda: (idle(house) and house.store.trouble_of(DUBU, ONE) is None) or due_now(house) is not None)
 
 
 class _none:  # noqa: N801 - stands in where there is no trouble
