@@ -24,7 +24,9 @@ check: $(STAMP)
 	$(BIN)/dubu-adapter mappings check
 
 test: check
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report=
+	$(BIN)/coverage report --fail-under=95
+	$(BIN)/coverage report --include='adapter/rules/*' --fail-under=100
 
 demo: $(STAMP)
 	@$(BIN)/python -m tests.demo $(if $(STAY),--stay,)

@@ -81,11 +81,13 @@ def running(
     folder: Path, mappings: Path, *, validate: bool = True, start: bool = True, **environment: str
 ) -> Iterator[Running]:
     """A sandbox site and the adapter beside it, while the block lasts."""
-    with tempfile.TemporaryDirectory(prefix="dubu-data-") as data:  # not below pytest's folder: PostgreSQL must get in
-        with _running(folder, Path(data), mappings, validate, environment) as system:
-            if start:
-                system.start_adapter()
-            yield system
+    with (
+        tempfile.TemporaryDirectory(prefix="dubu-data-") as data,  # not below pytest's folder: PostgreSQL must get in
+        _running(folder, Path(data), mappings, validate, environment) as system,
+    ):
+        if start:
+            system.start_adapter()
+        yield system
 
 
 @contextmanager
