@@ -89,6 +89,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "fil_ulæselig_broken": (),
     "fil_ulæselig_not_a_mail": (),
     # Checks of a mail: one sentence each for passed, failed, unsure where they differ
+    "opfyldt": ("liste",),
     "en_afsender_opfyldt": (),
     "en_afsender_ikke_opfyldt": (),
     "ikke_leverandør_opfyldt": (),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.values import BY_AGREEMENT
-from adapter.catalogue.words import ApprovalState, FieldName
+from adapter.catalogue.words import ApprovalState, ChecklistOutcome, FieldName
 from adapter.rules.classify import Classification, Source
 from adapter.rules.evidence import Check, EvidenceView, Kind, Piece
 from adapter.rules.fill import Decided, price_text, resolution_text
@@ -189,7 +189,10 @@ class Telling:
         return f"{told} {self._say('løsning_står_stille')}" if times.stands_still else told
 
     def _file(self, piece: Piece) -> dict[str, object]:
-        lines = [self._check(check) for check in piece.checks]
+        passed = [self._check(check) for check in piece.checks if check.outcome is ChecklistOutcome.PASSED]
+        lines = [self._check(check) for check in piece.checks if check.outcome is not ChecklistOutcome.PASSED]
+        if passed:
+            lines.append(self._say("opfyldt", liste=", ".join(passed)))
         if _may_be_judged(piece):
             lines.append(self._say("kommando", nr=piece.attachment.id))
         return {

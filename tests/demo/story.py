@@ -99,9 +99,7 @@ class Story:
         yield self._refused(key, "attaches a yes from a foreign domain", "hører ikke til", "ligner et af")
 
         self.agent.attach(key, "tilbud-igen.eml", letter)
-        took = self._until(lambda: "tilbud-igen.eml" in self._told(key), "the second copy is told")
-        assert self.agent.status(key) == "Afventer Kunde"
-        yield self._step(key, "attaches the offer once more", took)
+        yield self._refused(key, "attaches the offer once more", "det samme tilbud som")
 
         self.agent.attach(key, "nej.eml", answer(key, mail, "Nej tak, det er for dyrt.", number))
         took = self._until(lambda: self.agent.value(key, "Godkendelse") == "Afvist", "the no is told")
@@ -166,7 +164,8 @@ class Story:
     def _refused(self, key: str, did: str, *reasons: str) -> Step:
         took = self._until(lambda: any(reason in self._told(key) for reason in reasons), f"{did}: the reason is told")
         assert self.agent.status(key) == "Afventer Kunde", f"{did}: the gate opened"
-        return self._step(key, did, took)
+        line = next(line for line in self._told(key).splitlines() if any(reason in line for reason in reasons))
+        return self._keep(Step(key, self.agent.name, did, f"Afventer Kunde: {line.strip('* ')}", took))
 
     def _told(self, key: str) -> str:
         return self.agent.status_comment(key) or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 
@@ -16,7 +16,7 @@ def offer(key: str, to: str, price: str = "34.000 kr.") -> tuple[str, bytes]:
         "Hvis prisen ikke kan holde, hører I fra os senest om to uger.\n\n"
         "Skriv til os, om arbejdet må begynde.\n\nVenlig hilsen\nService Desk\n"
     )
-    return _mail(DESK, to, f"{key}: tilbud", body, sent=datetime.now(UTC) - timedelta(minutes=3))
+    return _mail(DESK, to, f"{key}: tilbud", body)
 
 
 def answer(key: str, sender: str, words: str, to_offer: str | None) -> bytes:
@@ -30,12 +30,10 @@ def answer(key: str, sender: str, words: str, to_offer: str | None) -> bytes:
     return _mail(sender, DESK, f"SV: {key}: tilbud", quoted, reply_to=to_offer)[1]
 
 
-def _mail(
-    sender: str, to: str, subject: str, body: str, *, reply_to: str | None = None, sent: datetime | None = None
-) -> tuple[str, bytes]:
+def _mail(sender: str, to: str, subject: str, body: str, *, reply_to: str | None = None) -> tuple[str, bytes]:
     mail = EmailMessage()
     mail["From"], mail["To"], mail["Subject"] = sender, to, subject
-    mail["Date"] = format_datetime(sent or datetime.now(UTC))
+    mail["Date"] = format_datetime(datetime.now(UTC))
     mail["Message-ID"] = make_msgid(domain="example.org")
     if reply_to is not None:
         mail["In-Reply-To"] = mail["References"] = reply_to
