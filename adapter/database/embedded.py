@@ -178,8 +178,8 @@ class EmbeddedServer:
                 said.seek(0)
                 last = said.read().decode(errors="replace").strip().splitlines()[-1:] or ["no message"]
                 raise OutOfReach(
-                    f"the embedded PostgreSQL in {self.data_dir} does not {arguments[0].lstrip('-')} "
-                    f"({program}: {last[0]}): see {self._cluster / 'server.log'}, or set DATABASE_URL"
+                    f"the embedded PostgreSQL in {self.data_dir} fails "
+                    f"({last[0]}): see {self._cluster / 'server.log'}, or set DATABASE_URL"
                 )
 
     def _socket_folder(self) -> Path:

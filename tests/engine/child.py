@@ -1,4 +1,4 @@
-"""A stand-in for one half of the adapter: `web` answers /health/live, both do as they are told and say what they did."""
+"""A stand-in for one half of the adapter: `web` answers /health/live, both do as they are told."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ from adapter.store.store import Store
 ROOT = Path(__file__).parents[2]
 DUBU = SiteName("dubu")
 TABLES = """
-CREATE TABLE IF NOT EXISTS public.ticket (issue text PRIMARY KEY, wanted int NOT NULL DEFAULT 0, done int NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS public.ticket (issue text PRIMARY KEY, wanted int NOT NULL, done int NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS public.diary (at timestamptz DEFAULT clock_timestamp(), pid int, issue text, word text);
 """
 
@@ -82,5 +82,9 @@ class House:
         finally:
             if process.poll() is None:
                 process.send_signal(signal.SIGCONT)
-                process.kill()
+                process.terminate()
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    process.kill()
             process.wait(30)

@@ -16,9 +16,9 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from adapter.database import open_database
+from adapter.database import embedded, open_database
 from adapter.database.embedded import SYSTEM_USER, EmbeddedServer, ensure_database
-from adapter.errors import ConfigurationError
+from adapter.errors import ConfigurationError, OutOfReach
 from adapter.settings import read_settings
 from tests.engine.processes import ROOT, until
 
@@ -104,7 +104,7 @@ def test_a_killed_user_does_not_keep_the_server_alive_nor_take_it_away(data_dir:
     )
     process = subprocess.Popen([sys.executable, "-c", program, str(data_dir)], cwd=ROOT, stdout=subprocess.PIPE)
     assert process.stdout is not None
-    until(lambda: b"up" in process.stdout.readline())
+    assert any(line == b"up\n" for line in process.stdout)
     with running(data_dir) as server:
         process.kill()
         process.wait()
@@ -161,11 +161,12 @@ def test_an_ordinary_user_needs_no_other_and_is_told_when_the_data_is_not_theirs
     program = """
 import os, sys
 from adapter.settings import read_settings
-from adapter.database import open_database
-from adapter.errors import ConfigurationError
+from adapter.database import embedded, open_database
+from adapter.errors import ConfigurationError, OutOfReach
 import psycopg
 os.setgid({gid}); os.setuid({uid})
-with open_database(read_settings({{"DUBU_DATA_DIR": {own!r}}})) as database, psycopg.connect(database.url) as connection:
+with open_database(read_settings({{"DUBU_DATA_DIR": {own!r}}})) as database:
+    connection = psycopg.connect(database.url)
     assert connection.execute("SELECT count(*) FROM dubu.journal").fetchone() == (0,)
 for folder in ({theirs!r}, {locked!r}):
     try:
@@ -208,3 +209,51 @@ def test_the_server_s_log_holds_no_statement(data_dir: Path) -> None:
     told = (data_dir / "postgres" / "server.log").read_text()
     assert "ready to accept connections" in told
     assert "Fortroligt-om-barnet" not in told
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root creates users")
+def test_the_server_s_user_is_created_once_and_a_failure_says_what_else_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    name = f"dubu-t{os.getpid()}"
+    monkeypatch.setattr(embedded, "SYSTEM_USER", name)
+    try:
+        assert embedded._system_user() == embedded._system_user() == pwd.getpwnam(name)
+    finally:
+        subprocess.run(["userdel", name], check=True, capture_output=True)
+    monkeypatch.setattr(embedded, "SYSTEM_USER", "no:such:name")
+    with pytest.raises(ConfigurationError, match="ordinary user"):
+        embedded._system_user()
+
+
+def test_programs_that_only_root_may_read_are_opened_to_the_server_s_user(data_dir: Path) -> None:
+    programs = data_dir / "wheel" / "pginstall18" / "bin"
+    (data_dir / "wheel.libs").mkdir(mode=0o700)
+    programs.mkdir(parents=True, mode=0o700)
+    (programs / "postgres").touch(mode=0o700)
+    (data_dir / "wheel.libs" / "lib.so").touch(mode=0o600)
+    embedded._let_read(programs)
+    assert (programs / "postgres").stat().st_mode & 0o777 == 0o705
+    assert (data_dir / "wheel.libs" / "lib.so").stat().st_mode & 0o777 == 0o604
+
+
+def test_without_the_wheel_it_says_what_to_set(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "meta_path", [])
+    with pytest.raises(ConfigurationError, match="DATABASE_URL"):
+        embedded._programs(data_dir)
+
+
+def test_a_user_without_a_name_is_named_by_number() -> None:
+    assert embedded._name_of(0) == "root"
+    assert embedded._name_of(54321) == "user 54321"
+
+
+def test_a_server_that_is_not_running_has_no_address(data_dir: Path) -> None:
+    with pytest.raises(OutOfReach, match="not running"):
+        EmbeddedServer(data_dir).url("dubu")
+
+
+def test_a_server_that_will_not_start_names_its_log(data_dir: Path) -> None:
+    with running(data_dir):
+        pass
+    (data_dir / "postgres" / "postgresql.conf").write_text("nonsense = 1\n")
+    with pytest.raises(OutOfReach, match=r"server\.log"):
+        EmbeddedServer(data_dir).start()

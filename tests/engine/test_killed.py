@@ -1,4 +1,4 @@
-"""Worker processes that are killed, paused, or lose their database: nothing is lost, nothing stuck, nothing twice at a time."""
+"""Worker processes killed, paused, or without their database: nothing is lost, stuck, or done twice at a time."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from contextlib import ExitStack
+from pathlib import Path
 
 from adapter.catalogue.words import IssueId
 from adapter.database import Database, prepare
@@ -23,10 +24,11 @@ def test_a_killed_worker_s_ticket_is_back_in_time(house: House) -> None:
         house.queue.put(DUBU, IssueId("slow-60"))  # a successor waits: putting the job back would be impossible
         first.kill()
         first.wait()
-        with house.worker():
+        with house.worker() as second:
             took = until(lambda: house.words("slow-60").count("read") == 2, BACK_WITHIN)
             house.event("quick")  # the others were not held up
             until(lambda: house.words("quick")[-1:] == ["done"])
+            second.kill()
     assert took > 3  # it was not taken from a worker that might be alive
     assert "twice at a time" not in house.words("slow-60")
 
@@ -51,8 +53,8 @@ def test_a_worker_that_slept_and_was_replaced_writes_nothing_when_it_wakes(house
     assert "not mine" in house.words("nap-2")
 
 
-def test_a_worker_outlives_a_restart_and_an_outage_of_its_database(data_dir: object) -> None:
-    server = EmbeddedServer(data_dir)  # type: ignore[arg-type]  # a Path
+def test_a_worker_outlives_a_restart_and_an_outage_of_its_database(data_dir: Path) -> None:
+    server = EmbeddedServer(data_dir)
     server.start()
     ensure_database(server, "dubu")
     prepare(server.url("dubu"))

@@ -14,7 +14,7 @@ from decimal import Decimal
 
 import pytest
 import structlog
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapter import logs
@@ -75,11 +75,12 @@ def test_a_value_that_could_hold_text_by_its_shape_is_withheld(out: io.StringIO)
     assert len(str(line["long"])) < 400
 
 
+@settings(deadline=None)
 @given(
     day=st.integers(1, 31), month=st.integers(1, 12), year=st.integers(0, 99), last=st.integers(0, 9999),
     between=st.sampled_from(["", "-", " ", " - ", "–"]), inside=st.sampled_from(["", " ", ".", "-"]),
 )  # fmt: skip
-def test_what_is_shaped_like_a_cpr_number_is_masked_wherever_it_stands(  # noqa: PLR0917 - the parts of a number
+def test_what_is_shaped_like_a_cpr_number_is_masked_wherever_it_stands(
     day: int, month: int, year: int, last: int, between: str, inside: str
 ) -> None:
     number = f"{day:02}{inside}{month:02}{inside}{year:02}{between}{last:04}"
@@ -134,7 +135,7 @@ def test_the_words_of_libraries_that_see_tickets_are_not_repeated(out: io.String
     for name in ("jira", "urllib3.connectionpool", "psycopg.pool", "some.other"):
         logging.getLogger(name).warning(f"text {SECRET}")  # noqa: G004 - as the libraries do
         try:
-            raise ValueError(SECRET)
+            int(SECRET)
         except ValueError:
             logging.getLogger(name).exception("failed: %s", SECRET)
     assert SECRET not in out.getvalue()
@@ -180,7 +181,7 @@ def run(program: str, environment: Mapping[str, str] | None = None) -> subproces
     "program",
     [
         f"raise ValueError('{SECRET}')",
-        f"import threading\ndef go(): raise ValueError('{SECRET}')\nthread = threading.Thread(target=go)\nthread.start()\nthread.join()",
+        f"import threading\nthread = threading.Thread(target=int, args=['{SECRET}'])\nthread.start()\nthread.join()",
     ],
     ids=["process", "thread"],
 )

@@ -11,7 +11,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapter.catalogue.words import IssueId, SiteName
-from adapter.errors import OutOfReach, Refused
+from adapter.database import Database
+from adapter.errors import ConfigurationError, OutOfReach, Refused
 from adapter.queue import Figures, Handlers, Job, Next, Worker
 from adapter.queue.retries import ATTEMPTS
 from tests.engine.processes import DUBU, House, until
@@ -122,7 +123,7 @@ def test_a_look_says_when_to_look_again(house: House) -> None:
 
 
 def test_a_failed_look_comes_back_by_itself_and_success_forgets_the_trouble(house: House) -> None:
-    """A job put back by the engine blocks its ticket when a successor waits (procrastinate #1543): nothing is put back."""
+    """A job put back by the engine blocks its ticket when a successor waits (procrastinate #1543)."""
     fails = [True, True]
     started = threading.Event()
 
@@ -191,7 +192,8 @@ def test_an_outage_is_outlasted(house: House) -> None:
             due_now(house)
         assert house.queue.figures(DUBU).set_aside == 0
         away.clear()
-        until(lambda: (idle(house) and house.store.trouble_of(DUBU, ONE) is None) or due_now(house) is not None)
+        due_now(house)
+        until(lambda: house.store.trouble_of(DUBU, ONE) is None)
 
 
 class _none:  # noqa: N801 - stands in where there is no trouble
@@ -321,3 +323,21 @@ def test_no_task_is_timed_by_a_cron_with_seconds(house: House, monkeypatch: pyte
     with working(house, lambda *_: Next()):
         until(lambda: house.rows("SELECT 1 FROM procrastinate_workers") != [])
     assert [len(cron.split()) for cron in seen] == [5]
+
+
+def test_a_worker_can_be_stopped_while_its_database_is_away(house: House) -> None:
+    nowhere = House(Database("postgresql://u@127.0.0.1:1/d"), house.queue, house.store)
+    with working(nowhere, lambda *_: Next()):
+        time.sleep(0.3)
+    nowhere.database.close()
+
+
+def test_a_worker_does_not_try_for_ever_what_somebody_must_mend(house: House) -> None:
+    with house.database.pool.connection() as connection:
+        connection.execute("INSERT INTO dubu.version (part, step) VALUES ('adapter', '999_from_the_future.sql')")
+    handlers = Handlers(lambda *_: Next(), lambda _: None, dict)
+    with pytest.raises(ConfigurationError):
+        Worker(house.database.url, house.database.pool, house.queue, house.store, handlers).run()
+    stopped = Worker(house.database.url, house.database.pool, house.queue, house.store, handlers)
+    stopped.stop()
+    stopped.run()  # nothing to do any more
