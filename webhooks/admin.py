@@ -44,6 +44,7 @@ class SiteView:
     last_contact: datetime | None
     last_sweep: datetime | None
     waiting: int
+    scheduled: int
     running: int
     set_aside: Sequence[SetAside] = ()
     assumptions: Sequence[Assumption] = ()

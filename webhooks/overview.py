@@ -65,7 +65,8 @@ class Overview:
             mapping_version=state.mapping_version,
             last_contact=state.last_contact,
             last_sweep=state.sweep_finished,
-            waiting=figures.waiting + figures.scheduled,
+            waiting=figures.waiting,
+            scheduled=figures.scheduled,
             running=figures.running,
             set_aside=[
                 SetAside(t.issue, t.key, t.reason, t.at, trouble.attempts if trouble else 0)

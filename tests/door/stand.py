@@ -53,9 +53,9 @@ class Stand:
         )
         guess = Assumption("katalog.yaml", 88, 5, "kategorier.K10.betalere", "kommune", "Tabellen er tom.", None)
         return (
-            SiteView(SITES[0], "0a1b2c3d4e5f", at, at, 4, 1, aside, (guess,)),
+            SiteView(SITES[0], "0a1b2c3d4e5f", at, at, 4, 7, 1, aside, (guess,)),
             SiteView(
-                SITES[1], None, None, None, 0, 0, mapping_problems=("ord.yaml:3:1: ukendt nøgle",), is_silent=True
+                SITES[1], None, None, None, 0, 0, 0, mapping_problems=("ord.yaml:3:1: ukendt nøgle",), is_silent=True
             ),
         )
 

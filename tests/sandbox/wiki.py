@@ -39,9 +39,11 @@ def _line(line: str) -> tuple[str, str]:  # noqa: PLR0911 # one return a mark
         return "", f"<h{heading[1]}>{inline(heading[2])}</h{heading[1]}>"
     if re.fullmatch(r"-{4,}", stripped):
         return "", "<hr>"
-    item = re.fullmatch(r"([*#-])+\s+(.*)", stripped)
+    item = re.fullmatch(r"([*#-]+)\s+(.*)", stripped)
     if item:
-        return LISTS[stripped[0]], f"<li>{inline(item[2])}</li>"
+        depth = min(len(item[1]), 6) - 1
+        inset = f' style="margin-left:{1.2 * depth:.1f}em;list-style:circle"' if depth else ""
+        return LISTS[stripped[0]], f"<li{inset}>{inline(item[2])}</li>"
     if stripped.startswith("||"):
         return "table", _row(stripped, "||", "th")
     if stripped.startswith("|") and len(stripped) > 1:
