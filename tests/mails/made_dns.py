@@ -68,7 +68,7 @@ class SigningKey:
 
 def signing_key(seed: int) -> SigningKey:
     """An RSA key of 1024 bits: quick to make and long enough for a test."""
-    source = random.Random(seed)  # noqa: S311  # the key is good for tests only
+    source = random.Random(seed)  # the key is good for tests only
     e = 65537
     p, q = _prime(source), _prime(source)
     n, phi = p * q, (p - 1) * (q - 1)
