@@ -88,7 +88,10 @@ class EmbeddedServer:
             finally:
                 self._forget()
             if self._is_running():
+                socket_folder = self._socket_folder()
                 self._run("pg_ctl", "stop", "-D", "postgres", "-m", "fast", "-w", "-t", "60")
+                if socket_folder != self._cluster:
+                    socket_folder.rmdir()
             return True
 
     def url(self, database: str) -> str:
@@ -277,8 +280,10 @@ def _let_through(folder: Path) -> None:
 def _let_read(programs: Path) -> None:
     wheel = programs.parent.parent
     _let_through(wheel)
+    if (programs / "postgres").stat().st_mode & 0o005 == 0o005:
+        return
     for root in (programs.parent, wheel.with_name(f"{wheel.name}.libs")):
-        for path in (root, *root.rglob("*")) if (programs / "postgres").stat().st_mode & 0o005 != 0o005 else ():
+        for path in (root, *root.rglob("*")):
             mode = path.stat().st_mode
             path.chmod(mode | 0o004 | (0o001 if mode & 0o100 else 0))
 

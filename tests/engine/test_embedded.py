@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from importlib.machinery import BuiltinImporter
 from pathlib import Path
 
 import psycopg
@@ -73,6 +74,8 @@ def test_a_short_folder_that_is_somebody_else_s_is_refused(data_dir: Path) -> No
     place = data_dir / ("l" * 120)
     with running(place) as server:
         short = server._socket_folder()
+    assert not short.exists()
+    short.mkdir()
     short.chmod(0o777)
     with pytest.raises(ConfigurationError, match="shorter path"):
         EmbeddedServer(place).start()
@@ -236,7 +239,7 @@ def test_programs_that_only_root_may_read_are_opened_to_the_server_s_user(data_d
 
 
 def test_without_the_wheel_it_says_what_to_set(data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sys, "meta_path", [])
+    monkeypatch.setattr(sys, "meta_path", [BuiltinImporter])
     with pytest.raises(ConfigurationError, match="DATABASE_URL"):
         embedded._programs(data_dir)
 
