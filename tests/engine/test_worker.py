@@ -185,7 +185,7 @@ def test_an_outage_is_outlasted(house: House) -> None:
         house.queue.put(DUBU, ONE)
         for number in range(1, ATTEMPTS + 3):
             until(lambda number=number: (house.store.trouble_of(DUBU, ONE) or _none).attempts == number)  # type: ignore[misc]  # the same
-            until(lambda: house.queue.figures(DUBU).scheduled == 1)
+            until(lambda: idle(house) and house.queue.figures(DUBU).scheduled == 1)
             (waits,) = house.queue.waiting(DUBU)
             assert waits.at is not None
             assert waits.at > datetime.now(UTC) + timedelta(seconds=900)
