@@ -32,7 +32,7 @@ class FieldId:
             found = {known[label] for known in self.options.values() if label in known}
         if len(found) != 1:
             raise Refused(
-                f'{self.place}: feltet "{self.name}" har på siten ikke det valg, der skulle skrives for sagstypen '
+                f'{self.place}: feltet "{self.name}" har på sitet ikke det valg, der skulle skrives for sagstypen '
                 f'"{issue_type}"; intet er skrevet. Sammenlign feltets valg med mappingen',
                 400,
             )

@@ -75,7 +75,7 @@ class OptionLists:
             if lacking:
                 of_type = "" if len(lacking) == len(known) else f" for sagstypen {', '.join(lacking)}"
                 self.findings.stop(
-                    f'feltet "{found.name}" har ikke valget "{label}" på siten{of_type}; opret det, eller ret navnet',
+                    f'feltet "{found.name}" har ikke valget "{label}" på sitet{of_type}; opret det, eller ret navnet',
                     *path,
                     file=file,
                 )
@@ -105,7 +105,7 @@ class OptionLists:
             for answer in answers.answers:
                 if there and answer not in there:
                     self.findings.stop(
-                        f'formularfeltet "{answers.field}" har ikke svaret "{answer}" på siten; ret navnet',
+                        f'formularfeltet "{answers.field}" har ikke svaret "{answer}" på sitet; ret navnet',
                         *("formularsvar", str(i), "svar", answer),
                     )
 

@@ -76,7 +76,7 @@ class Resolution:
             found = None
         if not isinstance(found, Mapping):
             raise ConfigurationError(
-                f'{self.findings.at("projekt")}: projektet "{key}" findes ikke på siten, eller adapterens konto må '
+                f'{self.findings.at("projekt")}: projektet "{key}" findes ikke på sitet, eller adapterens konto må '
                 "ikke se det; ret nøglen, eller giv kontoen adgang"
             )
         return found
@@ -103,7 +103,7 @@ class Resolution:
         if len(named) > 1:
             ids = ", ".join(text(f.get("id")) for f in named)
             self.findings.stop(
-                f'der er {len(named)} felter med navnet "{name}" på siten ({ids}); omdøb de andre', *path
+                f'der er {len(named)} felter med navnet "{name}" på sitet ({ids}); omdøb de andre', *path
             )
         if not named:
             return None
@@ -115,14 +115,14 @@ class Resolution:
         there = self._by_name(site_fields, wanted.name, *path)
         if there is None:
             self.findings.stop(
-                f'feltet "{wanted.name}" findes ikke på siten; opret det som {wanted.type.value}, eller ret navnet',
+                f'feltet "{wanted.name}" findes ikke på sitet; opret det som {wanted.type.value}, eller ret navnet',
                 *path,
             )
             return None
         kind = text(part(there, "schema", "type"))
         if kind != KINDS[wanted.type]:
             self.findings.stop(
-                f'feltet "{wanted.name}" er af typen "{kind}" på siten og skal være {wanted.type.value}; '
+                f'feltet "{wanted.name}" er af typen "{kind}" på sitet og skal være {wanted.type.value}; '
                 "opret et felt af den rigtige type, eller ret navnet",
                 *path,
             )
@@ -134,7 +134,7 @@ class Resolution:
         path = ("formularsvar", str(index), "felt")
         there = self._by_name(site_fields, name, *path)
         if there is None:
-            self.findings.stop(f'formularfeltet "{name}" findes ikke på siten; opret det, eller ret navnet', *path)
+            self.findings.stop(f'formularfeltet "{name}" findes ikke på sitet; opret det, eller ret navnet', *path)
             return None
         return text(there.get("id"))
 

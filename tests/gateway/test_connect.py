@@ -135,7 +135,7 @@ def test_a_field_that_the_site_lacks_is_named_with_its_mapping_line(site: Site) 
     site.fields = [f for f in site.fields if f["name"] != name]
     at = site.catalogue.positions.of("jira.yaml", "felter", "betaler", "navn")
     message = _finding(site)
-    assert message == f'{at}: feltet "{name}" findes ikke på siten; opret det som valgliste, eller ret navnet'
+    assert message == f'{at}: feltet "{name}" findes ikke på sitet; opret det som valgliste, eller ret navnet'
     line = int(message.split(":")[1])
     assert name in (MAPPING / "jira.yaml").read_text().splitlines()[line - 1]
 
@@ -152,7 +152,7 @@ def test_a_field_of_the_wrong_type_is_a_finding(site: Site) -> None:
     for f in site.fields:
         if f["name"] == wanted.name:
             f["schema"] = {"type": "string", "custom": "textfield"}
-    assert f'feltet "{wanted.name}" er af typen "string" på siten og skal være tal' in _finding(site)
+    assert f'feltet "{wanted.name}" er af typen "string" på sitet og skal være tal' in _finding(site)
 
 
 def test_two_fields_of_one_name_are_a_finding_and_none_is_taken(site: Site) -> None:
@@ -179,7 +179,7 @@ def test_an_option_that_the_site_lacks_is_named_with_its_mapping_line(site: Site
     site.options[FieldName.PAYER].remove(label)
     at = site.catalogue.positions.of("jira.yaml", "felter", "betaler", "valg", "kombit")
     name = site.catalogue.jira.fields[FieldName.PAYER].name
-    assert _finding(site) == f'{at}: feltet "{name}" har ikke valget "{label}" på siten; opret det, eller ret navnet'
+    assert _finding(site) == f'{at}: feltet "{name}" har ikke valget "{label}" på sitet; opret det, eller ret navnet'
 
 
 def test_a_category_that_the_site_lacks_is_named_by_its_line_in_the_catalogue(site: Site) -> None:
