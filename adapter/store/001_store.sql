@@ -9,6 +9,16 @@ CREATE TABLE dubu.evidence (
     PRIMARY KEY (site, attachment)
 );
 
+-- What once counted as a ticket's offer or approval goes on counting when words, domains or checks change.
+CREATE TABLE dubu.accepted (
+    site text NOT NULL,
+    issue text NOT NULL,
+    attachment text NOT NULL,
+    role text NOT NULL,
+    PRIMARY KEY (site, attachment)
+);
+CREATE INDEX accepted_of_issue ON dubu.accepted (site, issue);
+
 -- An approval's digest belongs to one ticket of a site (R11).
 CREATE TABLE dubu.claim (
     site text NOT NULL,

@@ -98,6 +98,27 @@ class Store:
             (site, issue, attachment, reading_version, Jsonb(EVIDENCE.dump_python(evidence, mode="json"))),
         )
 
+    def accept(self, site: SiteName, issue: IssueId, accepted: Mapping[AttachmentId, str]) -> None:
+        """Notes which attachments count as what on a ticket (a role's code, such as `offer`), in place of before."""
+        with connected(self._pool) as connection:
+            connection.cursor().executemany(
+                "INSERT INTO dubu.accepted (site, issue, attachment, role) VALUES (%s, %s, %s, %s) "
+                "ON CONFLICT (site, attachment) DO UPDATE SET issue = EXCLUDED.issue, role = EXCLUDED.role",
+                [(site, issue, attachment, role) for attachment, role in sorted(accepted.items())],
+            )
+
+    def accepted(self, site: SiteName, issue: IssueId) -> dict[AttachmentId, str]:
+        """The attachments that once counted on a ticket, and as what."""
+        rows = self._rows("SELECT attachment, role FROM dubu.accepted WHERE site = %s AND issue = %s", (site, issue))
+        return {AttachmentId(attachment): role for attachment, role in rows}
+
+    def forget_accepted(self, site: SiteName, issue: IssueId, attachments: Collection[AttachmentId]) -> None:
+        """Forgets that these attachments counted on a ticket."""
+        self._do(
+            "DELETE FROM dubu.accepted WHERE site = %s AND issue = %s AND attachment = ANY(%s)",
+            (site, issue, list(attachments)),
+        )
+
     # Claims of approvals (R11) -------------------------------------------------------------------------------------
 
     def claim(self, site: SiteName, issue: IssueId, key: IssueKey, digests: Collection[Digest]) -> bool:
