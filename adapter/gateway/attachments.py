@@ -69,10 +69,7 @@ class Downloads:
                     0,
                 )
             session = self.wire.session if target == self.origin else self.media_session
-            headers = {"Accept": "*/*"}
-            with session.once(
-                "GET", url, "/attachment/{id}", turn, stream=True, params=params, headers=headers
-            ) as answer:
+            with session.once("GET", url, SHOWN, turn, stream=True, params=params, headers=ANY) as answer:
                 if answer.status_code not in ELSEWHERE:
                     return self._bytes(answer, attachment, limit)
                 url, params = urljoin(url, answer.headers.get("Location", "")), {}

@@ -53,7 +53,6 @@ class Names:
     """Everything of one site that is found by name, by its id."""
 
     account: AccountId
-    project_id: str
     agent_role_id: str
     fields: Mapping[FieldName, FieldId]
     statuses: Mapping[str, KnownStatus]  # by id

@@ -54,7 +54,6 @@ class Resolution:
             raise ConfigurationError("\n".join(dict.fromkeys(self.findings.stops)))
         return Names(
             account=account,
-            project_id=text(part(project, "id")),
             agent_role_id=role,
             fields=fields,
             statuses=statuses,

@@ -48,9 +48,9 @@ def text(value: object) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) and abs(value) < 10**18 else ""
 
 
-def whole(value: object, default: int = 0) -> int:
-    """A whole number of sane size, or the default."""
-    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15 else default
+def whole(value: object) -> int:
+    """A whole number of sane size, 0 for all else."""
+    return value if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 10**15 else 0
 
 
 def moment(value: object) -> datetime | None:

@@ -24,7 +24,6 @@ from adapter.ticket.snapshot import Ticket
 SHARED = Path(__file__).parents[3] / "shared" / "jira"
 NAMES = Names(
     account=AccountId("acc-adapter"),
-    project_id="10000",
     agent_role_id="10360",
     fields={
         name: FieldId(f"customfield_{10000 + i}", f"Felt {i}", FIELD_TYPES[name]) for i, name in enumerate(FieldName)
