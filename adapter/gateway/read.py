@@ -98,6 +98,7 @@ def ticket(raw: object, log: list[Json], comments: list[Json], names: Names, peo
         updated=_moment(fields, "updated"),
         reporter=_person(fields.get("reporter"), people),
         creator=_person(fields.get("creator"), people),
+        is_subtask=part(fields, "issuetype", "subtask") is True,
         fields={name: value_of(known.type, fields.get(known.id)) for name, known in names.fields.items()},
         request_type=_request_type(fields, names),
         form_answers={

@@ -117,6 +117,7 @@ class Ticket:
     updated: datetime
     reporter: Person | None
     creator: Person | None = None
+    is_subtask: bool = False  # its issue type is one for parts of other tickets
     fields: Mapping[FieldName, Value] = field(default_factory=dict)
     request_type: str | None = None
     form_answers: Mapping[str, str] = field(default_factory=dict)

@@ -90,6 +90,16 @@ def test_a_new_ticket_arrives_whole_by_one_get(place: Place) -> None:
     assert set(ticket.fields.values()) == {None}
 
 
+def test_a_subtask_says_that_it_is_one(place: Place) -> None:
+    assert place.ticket().is_subtask is False
+    kind = place.site.issue(place.key).issue_type
+    kind.subtask = True
+    try:
+        assert place.ticket().is_subtask is True
+    finally:
+        kind.subtask = False
+
+
 def test_each_action_is_one_call(place: Place) -> None:
     ticket = place.ticket()
     place.site.requests.clear()

@@ -49,6 +49,12 @@ def test_what_everybody_sees_arrives_as_it_is(site: Site) -> None:
     assert set(ticket.fields.values()) == {None}
 
 
+@pytest.mark.parametrize(("said", "is_subtask"), [(True, True), (False, False), (None, False), ("true", False)])
+def test_a_subtask_is_known_by_its_issue_type(site: Site, said: object, is_subtask: bool) -> None:
+    site.issue["fields"]["issuetype"] |= {"name": "Delopgave", "subtask": said}
+    assert _read(site).is_subtask is is_subtask
+
+
 @pytest.mark.parametrize(
     ("name", "raw", "value"),
     [

@@ -125,6 +125,7 @@ class IssueType:
 
     id: str
     name: str
+    subtask: bool = False
 
 
 @dataclass(eq=False)

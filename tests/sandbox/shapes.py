@@ -88,7 +88,7 @@ def issue_type(world: World, found: IssueType) -> Json:
         "description": "",
         "iconUrl": f"{world.url}/secure/viewavatar?avatarType=issuetype",
         "name": found.name,
-        "subtask": False,
+        "subtask": found.subtask,
     }
 
 
