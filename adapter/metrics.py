@@ -61,6 +61,12 @@ _mapping_info = Gauge(
 _set_aside = Gauge(
     "dubu_set_aside_tickets", "Tickets set aside until a person acts.", ["site"], multiprocess_mode="mostrecent"
 )
+_braked = Gauge(
+    "dubu_braked",
+    "1 while the brake is on: too many tickets changed within the hour.",
+    ["site"],
+    multiprocess_mode="mostrecent",
+)
 _last_sweep = Gauge(
     "dubu_last_sweep_timestamp_seconds", "When the last sweep ended.", ["site"], multiprocess_mode="mostrecent"
 )
@@ -105,6 +111,11 @@ def mapping_refused(site: SiteName) -> None:
 def set_aside(site: SiteName, tickets: int) -> None:
     """Shows how many tickets wait for a person."""
     _set_aside.labels(site).set(tickets)
+
+
+def braked(site: SiteName, *, is_on: bool) -> None:
+    """Shows whether the brake is on."""
+    _braked.labels(site).set(is_on)
 
 
 def swept(site: SiteName, at: datetime) -> None:

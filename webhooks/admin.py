@@ -49,6 +49,7 @@ class SiteView:
     set_aside: Sequence[SetAside] = ()
     assumptions: Sequence[Assumption] = ()
     mapping_problems: Sequence[str] = ()
+    is_braked: bool = False  # too many tickets changed within the hour: only gates are closed
     is_silent: bool = False  # Jira has not answered for longer than it should
 
 

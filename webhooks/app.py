@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from flask import Flask, Response, jsonify
@@ -36,18 +36,20 @@ def create_app(
     sites: Sequence[SiteName],
     view: AdminView,
     probes: Mapping[str, Probe] | None = None,
+    measure: Callable[[], None] = lambda: None,
 ) -> Flask:
     """The door for these sites; ConfigurationError names the variable of a site that has no webhook secret.
 
     Args:
         probes: what readiness depends on, by name.
+        measure: brings the figures up to date that nobody counts along the way.
         view: what the admins' page shows; asked only when DUBU_ADMIN_TOKEN is set.
     """
     deadline = Deadline()
     app = Flask("webhooks", static_folder=None, template_folder="pages")
     app.json.sort_keys = False  # type: ignore[attr-defined]  # of Flask's default provider
     app.register_blueprint(door(inbox, secrets_of(settings, sites), deadline))
-    app.register_blueprint(health(probes or {}, deadline))
+    app.register_blueprint(health(probes or {}, deadline, measure))
     if settings.admin_token:
         app.register_blueprint(admin(view, settings.admin_token, deadline), url_prefix="/admin")
     app.after_request(_protect)

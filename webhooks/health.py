@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -11,7 +11,7 @@ import structlog
 from flask import Blueprint, Response, jsonify
 
 from adapter import metrics
-from adapter.errors import AdapterError
+from adapter.errors import AdapterError, OutOfReach
 from webhooks.deadline import Deadline
 
 _log = structlog.get_logger()
@@ -41,8 +41,11 @@ def jira_part(site: str, last_contact: datetime | None, now: datetime, limit: ti
     return Part(name, is_ready=now - last_contact <= limit, says=says)
 
 
-def health(probes: Mapping[str, Probe], deadline: Deadline) -> Blueprint:
-    """The routes that orchestrators and Prometheus ask; a probe's name stands for its parts when it fails."""
+def health(probes: Mapping[str, Probe], deadline: Deadline, measure: Callable[[], None]) -> Blueprint:
+    """The routes that orchestrators and Prometheus ask; a probe's name stands for its parts when it fails.
+
+    `measure` brings the figures up to date that only the database knows; where it is away, the last ones stay.
+    """
     room = Blueprint("health", __name__)
 
     @room.get("/health/live")
@@ -63,6 +66,10 @@ def health(probes: Mapping[str, Probe], deadline: Deadline) -> Blueprint:
 
     @room.get("/metrics")
     def figures() -> Response:
+        try:
+            deadline(measure)
+        except OutOfReach as error:
+            _log.warning("not measured", error=type(error).__name__)
         return Response(metrics.exposition(), content_type=metrics.CONTENT_TYPE)
 
     return room

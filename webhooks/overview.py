@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from adapter import metrics
 from adapter.catalogue.files import FILES
 from adapter.catalogue.folder import Contents, read_folder
 from adapter.catalogue.load import MappingError, load_site
@@ -58,6 +59,12 @@ class Overview:
             if states:
                 yield _jira_part(site, mapping, state)
 
+    def measure(self) -> None:
+        """Brings the figures up to date that stand in the database; OutOfReach where it is away."""
+        for site in self.names:
+            metrics.set_aside(site, len(self.store.set_aside_list(site)))
+            metrics.braked(site, is_on=self.store.site_state(site).is_braked(datetime.now(UTC)))
+
     def _site(self, site: SiteName) -> SiteView:
         state, figures, mapping = self.store.site_state(site), self.queue.figures(site), self._mapping(site)
         return SiteView(
@@ -77,6 +84,7 @@ class Overview:
             if isinstance(mapping, Catalogue)
             else [],
             mapping_problems=[str(p) for p in mapping.problems] if isinstance(mapping, MappingError) else [],
+            is_braked=state.is_braked(datetime.now(UTC)),
             is_silent=not _jira_part(site, mapping, state).is_ready,
         )
 

@@ -30,4 +30,11 @@ def build() -> Flask:
     store = Store(pool)
     queue = Queue(pool, store)
     overview = Overview(sites(settings.mappings), settings.mappings, store, queue)
-    return create_app(settings, queue, sites=overview.names, view=overview, probes={"database": overview.parts})
+    return create_app(
+        settings,
+        queue,
+        sites=overview.names,
+        view=overview,
+        probes={"database": overview.parts},
+        measure=overview.measure,
+    )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -45,7 +46,7 @@ def sweep(everything: bool, mappings: Path | None, site: str | None) -> None:
 def queue(context: click.Context, as_json: bool, mappings: Path | None, site: str | None) -> None:
     """Show what waits, runs, is put off and is set aside.
 
-    Exit status: 0 nothing is set aside, 1 tickets wait for a person, 2 settings, 3 out of reach.
+    Exit status: 0 nothing is set aside, 1 tickets wait for a person or the brake is on, 2 settings, 3 out of reach.
     """
     context.obj = (mappings, site)
     if context.invoked_subcommand is not None:
@@ -53,11 +54,14 @@ def queue(context: click.Context, as_json: bool, mappings: Path | None, site: st
     with opened(mappings, site) as parts:
         name = parts.looker.site.name
         figures, waiting = parts.queue.figures(name), parts.queue.waiting(name)
-        aside = parts.store.set_aside_list(name)
+        aside, state = parts.store.set_aside_list(name), parts.store.site_state(name)
+    is_braked = state.is_braked(datetime.now(UTC))
     if as_json:
         told = {
             "site": name,
             **asdict(figures),
+            "is_braked": is_braked,
+            "braked_at": state.braked_at,
             "tickets": [asdict(ticket) for ticket in waiting],
             "set_aside_tickets": [asdict(ticket) for ticket in aside],
         }
@@ -68,6 +72,13 @@ def queue(context: click.Context, as_json: bool, mappings: Path | None, site: st
             f"{name}: {figures.waiting} waiting, {figures.running} running, "
             f"{figures.scheduled} put off, {figures.set_aside} set aside"
         )
+        if is_braked:
+            console.print(
+                f"braked, last at {state.braked_at}: too many tickets changed within the hour, so gates are closed and "
+                "nothing else is written; undo the last edit of the mapping if it is wrong, else wait or raise "
+                "bremse_sager_i_timen in jira.yaml",
+                markup=False,
+            )
         table = Table("ticket", "state", "since or when", box=None)
         for ticket in waiting:
             table.add_row(ticket.issue, ticket.state, str(ticket.at or ""))
@@ -75,7 +86,7 @@ def queue(context: click.Context, as_json: bool, mappings: Path | None, site: st
             table.add_row(shelved.key or shelved.issue, f"set aside: {shelved.reason}", str(shelved.at))
         if table.row_count:
             console.print(table)
-    if aside:
+    if aside or is_braked:
         raise click.exceptions.Exit(FINDINGS)
 
 

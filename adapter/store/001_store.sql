@@ -85,5 +85,6 @@ CREATE TABLE dubu.site (
     sweep_finished timestamptz,
     swept_to timestamptz,
     last_contact timestamptz,
-    mapping_version text
+    mapping_version text,
+    braked_at timestamptz
 );

@@ -21,6 +21,9 @@ from adapter.ticket.evidence import EVIDENCE, MailFacts, Trouble, UnreadFile
 SETTLE = timedelta(seconds=2)
 """How long after a write the webhooks that it causes are expected, where the writer does not say."""
 
+BRAKED = timedelta(minutes=15)
+"""How long the brake is shown after it last held a look back; such a look comes again after ten minutes."""
+
 
 @dataclass(frozen=True)
 class Entry:
@@ -54,6 +57,11 @@ class SiteState:
     swept_to: datetime | None = None
     last_contact: datetime | None = None
     mapping_version: str | None = None
+    braked_at: datetime | None = None
+
+    def is_braked(self, now: datetime) -> bool:
+        """Whether a look was held back by the brake not long ago; each look held back says so anew."""
+        return self.braked_at is not None and now - self.braked_at < BRAKED
 
 
 class Store:
@@ -297,8 +305,8 @@ class Store:
         """Where the site stands; all None for one never seen."""
         with connected(self._pool) as connection, connection.cursor(row_factory=class_row(SiteState)) as cursor:
             cursor.execute(
-                "SELECT sweep_started, sweep_finished, swept_to, last_contact, mapping_version FROM dubu.site "
-                "WHERE site = %s",
+                "SELECT sweep_started, sweep_finished, swept_to, last_contact, mapping_version, braked_at "
+                "FROM dubu.site WHERE site = %s",
                 (site,),
             )
             return cursor.fetchone() or SiteState()
@@ -331,6 +339,10 @@ class Store:
     def uses_mapping(self, site: SiteName, version: str) -> None:
         """Notes the mapping that the site is worked with."""
         self._site(site, "mapping_version", version)
+
+    def braked(self, site: SiteName, at: datetime) -> None:
+        """Notes that the brake held a look back: too many tickets changed within the hour."""
+        self._site(site, "braked_at", at)
 
     def _site(self, site: SiteName, column: str, value: datetime | str) -> None:
         self._do(

@@ -28,6 +28,7 @@ if sys.argv[1] == "work":
     metrics.mapping_in_force(site, sys.argv[2])
     metrics.mapping_refused(site)
     metrics.set_aside(site, 2)
+    metrics.braked(site, is_on=True)
     metrics.swept(site, datetime(2026, 11, 12, tzinfo=UTC))
 if sys.argv[-1] == "show":
     print(metrics.exposition().decode())
@@ -44,6 +45,7 @@ dubu_mapping_info{site="dubu",version="aaa"} 0.0
 dubu_mapping_info{site="dubu",version="bbb"} 1.0
 dubu_mapping_reload_failures_total{site="dubu"} {n}.0
 dubu_set_aside_tickets{site="dubu"} 2.0
+dubu_braked{site="dubu"} 1.0
 dubu_last_sweep_timestamp_seconds{site="dubu"} 1.7944416e+09"""
 
 

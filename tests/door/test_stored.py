@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -185,6 +185,33 @@ def test_a_ticket_that_was_set_aside_is_shown_and_taken_up_again_by_the_button(h
         assert words in requests.post(f"{house.door.url}{action}", data=values, headers=BEARER, timeout=30).text
     assert house.queue.figures(DUBU).waiting == 1
     assert house.store.set_aside_list(DUBU) == ()
+
+
+def test_the_brake_is_shown_to_people_and_to_prometheus_while_it_is_on(house: House) -> None:
+    house.store.in_contact(DUBU, datetime.now(UTC))
+    for minutes, is_on in ((0, True), (16, False)):
+        house.store.braked(DUBU, datetime.now(UTC) - timedelta(minutes=minutes))
+        page = see(house.door).text
+        assert ("Bremset: for mange sager er ændret den seneste time" in page) is is_on
+        assert ("Alt i orden" in page) is not is_on
+        assert f'dubu_braked{{site="dubu"}} {float(is_on)}' in figures(house)
+
+
+def test_the_figures_tell_how_many_tickets_wait_for_a_person_and_are_told_without_a_database_too(house: House) -> None:
+    house.store.set_aside(DUBU, IssueId("1"), None, "ValueError", datetime.now(UTC))
+    assert 'dubu_set_aside_tickets{site="dubu"} 1.0' in figures(house)
+    house.store.take_up(DUBU, IssueId("1"))
+    assert 'dubu_set_aside_tickets{site="dubu"} 0.0' in figures(house)
+    assert house.database.server is not None
+    house.database.close()
+    try:
+        assert 'dubu_set_aside_tickets{site="dubu"} 0.0' in figures(house)
+    finally:
+        house.database.server.start()
+
+
+def figures(house: House) -> str:
+    return requests.get(f"{house.door.url}/metrics", timeout=30).text
 
 
 def test_the_page_lists_the_assumptions_that_nobody_has_confirmed(house: House) -> None:

@@ -265,6 +265,17 @@ def test_a_site_s_state_is_kept_piece_by_piece(store: Store) -> None:
     )
 
 
+def test_the_brake_is_on_for_a_while_after_it_last_held_a_look_back(store: Store) -> None:
+    assert not store.site_state(DUBU).is_braked(NOON)
+    store.braked(DUBU, NOON - timedelta(hours=1))
+    store.braked(DUBU, NOON)
+    state = store.site_state(DUBU)
+    assert state.braked_at == NOON
+    assert state.is_braked(NOON + timedelta(minutes=14))
+    assert not state.is_braked(NOON + timedelta(minutes=15))
+    assert not store.site_state(OTHER_SITE).is_braked(NOON)
+
+
 def test_a_sweep_is_due_for_one_asker_in_each_period(store: Store) -> None:
     every = timedelta(minutes=5)
     with ThreadPoolExecutor(6) as pool:
