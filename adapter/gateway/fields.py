@@ -31,15 +31,19 @@ def value_of(kind: FieldType, raw: object) -> Value:
             assert_never(kind)
 
 
-def value_said(kind: FieldType, raw: object, shown: object) -> Value:
+def value_said(kind: FieldType, raw: object, shown: object, labels: Mapping[str, str]) -> Value:
     """A value as the changelog says it: `raw` is from/to, `shown` is fromString/toString in the site's language.
 
-    Days and moments stand readable in `raw`, numbers in `shown`; what cannot be read stays the text it is.
+    Options stand by id in `raw`, and in `shown` as they were called then: `labels` says by id how they are called now,
+    or a renamed option would look like a change. Days and moments stand readable in `raw`, numbers in `shown`; what
+    cannot be read stays the text it is.
     """
     said = shown if isinstance(shown, str) else ""
     plain = raw if isinstance(raw, str) else ""
     match kind:
-        case FieldType.SELECT | FieldType.TEXT:
+        case FieldType.SELECT:
+            return labels.get(text(raw)) or said or None
+        case FieldType.TEXT:
             return said or None
         case FieldType.NUMBER:
             found: Value = number(said) if said else number(plain)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from adapter.catalogue.words import FieldName, StatusRole
+from adapter.catalogue.words import FieldName, FieldType, StatusRole
 from adapter.gateway.fields import value_said
 from adapter.gateway.names import Names
 from adapter.gateway.people import People
-from adapter.gateway.shapes import Json, moment, objects, text
+from adapter.gateway.shapes import Json, moment, objects, part, text
 from adapter.ticket.snapshot import FieldChange, Status, StatusChange
 
 
@@ -21,8 +21,12 @@ class Past:
     fields: tuple[FieldChange, ...]
 
 
-def past(entries: Iterable[Json], names: Names, people: People) -> Past:
-    """The changelog's entries as changes; entries without a readable time are left out."""
+def past(entries: Iterable[Json], present: Json, names: Names, people: People) -> Past:
+    """The changelog's entries as changes, options as they are called now; entries without a readable time are left out.
+
+    `present` is the issue's `fields`.
+    """
+    labels = _labels(present, names)
     statuses: list[StatusChange] = []
     fields: list[FieldChange] = []
     dated = [(at, entry) for entry in entries if (at := moment(entry.get("created")))]
@@ -36,8 +40,8 @@ def past(entries: Iterable[Json], names: Names, people: People) -> Past:
                     statuses.append(StatusChange(at, by, before, after))
             elif name := _field(item, names):
                 kind = names.fields[name].type
-                old = value_said(kind, item.get("from"), item.get("fromString"))
-                new = value_said(kind, item.get("to"), item.get("toString"))
+                old = value_said(kind, item.get("from"), item.get("fromString"), labels.get(name, {}))
+                new = value_said(kind, item.get("to"), item.get("toString"), labels.get(name, {}))
                 fields.append(FieldChange(at, by, name, old, new))
     return Past(tuple(statuses), tuple(fields))
 
@@ -46,6 +50,17 @@ def status_named(names: Names, status_id: str, name: str) -> Status:
     """A status by its id; one that the project does not have, as of a ticket that was moved, is OTHER."""
     known = names.statuses.get(status_id)
     return Status(known.id, known.name, known.role) if known else Status(status_id, name, StatusRole.OTHER)
+
+
+def _labels(present: Json, names: Names) -> dict[FieldName, Mapping[str, str]]:
+    """What options are called now, by field and option id; the ticket's own goes before those read at the start."""
+    found: dict[FieldName, Mapping[str, str]] = {}
+    for name, known in names.fields.items():
+        if known.type is FieldType.SELECT:
+            own = present.get(known.id)
+            option_id, label = text(part(own, "id")), text(part(own, "value"))
+            found[name] = {**known.labels, option_id: label} if option_id and label else known.labels
+    return found
 
 
 def _order(entry: Json) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from adapter.catalogue.words import AccountId, FieldName, FieldType, StatusRole
 from adapter.errors import Refused
@@ -18,6 +19,11 @@ class FieldId:
     type: FieldType
     place: str = ""  # the mapping line that names it
     options: Mapping[str, Mapping[str, str]] | None = None
+
+    @cached_property
+    def labels(self) -> Mapping[str, str]:
+        """What the options are called now, by option id; empty where the site does not tell them."""
+        return {i: label for known in (self.options or {}).values() for label, i in known.items() if i}
 
     def option_id(self, label: str, issue_type: str) -> str | None:
         """The id of an option for tickets of a type; None where the site does not tell options before writing.

@@ -83,7 +83,7 @@ def ticket(raw: object, log: list[Json], comments: list[Json], names: Names, peo
     """The Ticket that an issue's JSON describes; Refused naming what is missing where it does not describe one."""
     fields = part(raw, "fields")
     fields = fields if isinstance(fields, Mapping) else {}
-    history = past(log, names, people)
+    history = past(log, fields, names, people)
     return Ticket(
         id=IssueId(_needed(text(part(raw, "id")), "id")),
         key=IssueKey(_needed(text(part(raw, "key")), "key")),

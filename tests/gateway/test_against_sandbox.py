@@ -128,6 +128,26 @@ def test_what_is_written_is_what_is_read(place: Place) -> None:
     assert all(c.by.is_adapter and c.before is None for c in changes.values())
 
 
+def test_an_option_renamed_in_jira_and_mapping_changes_no_ticket(place: Place) -> None:
+    jira = place.catalogue.jira
+    payer = jira.fields[FieldName.PAYER]
+    place.set(FieldName.PAYER, payer.options["kommune"])
+    place.set(FieldName.PAYER, payer.options["kombit"])
+    options = place.site.world.field_named(payer.name).options
+    option = next(o for o in options if o.value == payer.options["kommune"])
+    option.value = "Kommunen selv"
+    renamed = payer.model_copy(update={"options": {**payer.options, "kommune": option.value}})
+    catalogue = replace(
+        place.catalogue, jira=jira.model_copy(update={"fields": {**jira.fields, FieldName.PAYER: renamed}})
+    )
+    try:
+        ticket = Gateway.connect(_settings(place.site), catalogue).read(place.key)
+    finally:
+        option.value = payer.options["kommune"]
+    first, second = ticket.field_history
+    assert first.after == second.before == "Kommunen selv"
+
+
 def test_emptied_fields_are_empty_and_the_changelog_says_so(place: Place) -> None:
     place.set(FieldName.OFFERED_PRICE, Decimal(34000))
     place.set(FieldName.OFFERED_PRICE, None)

@@ -299,6 +299,36 @@ def test_changes_of_fields_have_the_types_of_fields(
     assert type(change.after) is type(value)
 
 
+def test_a_renamed_option_is_told_in_the_changelog_as_it_is_called_now(site: Site) -> None:
+    before, after = (site.catalogue.label(FieldName.PAYER, meaning) for meaning in ("afklares", "kommune"))
+    ends = {"from": site.option_id(FieldName.PAYER, before), "to": site.option_id(FieldName.PAYER, after)}
+    item = _field_item(site, FieldName.PAYER, **ends, fromString="Ved ikke", toString="Kommunen selv")
+    site.with_history(site.entry(1, site.customer, item))
+    site.issue["fields"][site.ids[FieldName.PAYER]] = site.option(FieldName.PAYER, after)
+    ticket = _read(site)
+    (change,) = ticket.field_history
+    assert (change.before, change.after) == (before, after)
+    assert change.after == ticket.fields[FieldName.PAYER]
+
+
+def test_an_option_that_was_renamed_since_the_start_is_called_as_on_the_ticket(site: Site) -> None:
+    label = site.catalogue.label(FieldName.PAYER, "kommune")
+    option = site.option(FieldName.PAYER, label)
+    item = _field_item(site, FieldName.PAYER, **{"from": None, "to": option["id"]}, fromString=None, toString=label)
+    site.with_history(site.entry(1, site.customer, item))
+    gateway = site.connect()
+    site.issue["fields"][site.ids[FieldName.PAYER]] = option | {"value": "Kommunen selv"}
+    ticket = gateway.read(ISSUE)
+    assert ticket.field_history[0].after == ticket.fields[FieldName.PAYER] == "Kommunen selv"
+
+
+def test_an_option_that_is_not_known_keeps_the_name_it_had(site: Site) -> None:
+    item = _field_item(site, FieldName.PAYER, **{"from": "1", "to": None}, fromString="Staten", toString=None)
+    site.with_history(site.entry(1, site.customer, item))
+    (change,) = _read(site).field_history
+    assert (change.before, change.after) == ("Staten", None)
+
+
 def test_changes_of_other_fields_are_left_out(site: Site) -> None:
     other = {"field": "Sprint", "fieldtype": "custom", "fieldId": "customfield_1", "toString": "x"}
     own_name = {"field": site.catalogue.jira.fields[FieldName.PRICE].name, "fieldtype": "jira", "toString": "x"}
