@@ -134,6 +134,7 @@ class Queue:
             if names:
                 self.defer_look(site, ticket.issue)
                 self._shelf.take_up(site, ticket.issue)
+                self.defer_look(site, ticket.issue)  # the first may have failed, and been set aside, before it was up
                 unknown -= names
         return tuple(sorted(unknown))
 

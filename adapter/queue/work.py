@@ -32,8 +32,9 @@ _log = structlog.get_logger()
 class Next:
     """What follows a look: when to look again although nothing happens, and what still fails (a code, never a text).
 
-    Trouble is counted and tried again as if the look had raised it; without any, what failed before is forgotten,
-    unless the look is `put_off` and has found out nothing.
+    Trouble is counted and tried again as if the look had raised it: after the pause that it deserves and not before,
+    whatever `wake_at` says. Without any, what failed before is forgotten, unless the look is `put_off` and has found
+    out nothing.
     """
 
     wake_at: datetime | None = None
@@ -243,8 +244,10 @@ class Worker:
                 self._queue.defer_look(site, issue)
                 return
             if failure is not None:
+                # The pause alone decides: of two wakes the earlier one holds, and a ticket set aside gets none.
                 self._look_again_or_set_aside(site, issue, failure)
-            elif not following.put_off:
+                return
+            if not following.put_off:
                 self._ledger.clear_trouble(site, issue)
             if following.wake_at is not None:
                 self._queue.defer_wake(site, issue, following.wake_at)

@@ -215,6 +215,36 @@ def test_trouble_that_a_look_reports_counts_like_one_it_raises_and_a_look_put_of
         until(lambda: house.store.trouble_of(DUBU, ONE) is None)
 
 
+def test_a_look_that_reports_trouble_and_wants_to_come_back_soon_is_tried_ever_more_rarely_and_then_left(
+    house: House,
+) -> None:
+    looks: list[datetime] = []
+
+    def look(_site: SiteName, _issue: IssueId, _job: Job) -> Next:
+        looks.append(datetime.now(UTC))
+        return Next(wake_at=datetime.now(UTC), trouble="CannotMove")
+
+    with working(house, look):
+        house.queue.put(DUBU, ONE)
+        for number in range(1, ATTEMPTS):
+            until(lambda number=number: len(looks) >= number and idle(house))  # type: ignore[misc]  # a lambda's default
+            (waits,) = house.queue.waiting(DUBU)
+            assert len(looks) == number
+            assert waits.at is not None
+            assert waits.at - looks[-1] > timedelta(seconds=2.5 * min(2 ** (number - 1), 60))
+            due_now(house)
+        until(lambda: house.queue.figures(DUBU) == Figures(0, 0, 0, set_aside=1))
+        assert house.rows("SELECT 1 FROM procrastinate_jobs WHERE status = 'todo'") == []  # nothing wakes it by itself
+        assert len(looks) == ATTEMPTS
+        house.queue.put(DUBU, ONE)  # a new delivery: once more, and aside again
+        until(lambda: len(looks) == ATTEMPTS + 1 and house.queue.figures(DUBU) == Figures(0, 0, 0, set_aside=1))
+        assert house.queue.retry(DUBU, [ONE]) == ()
+        until(lambda: len(looks) >= ATTEMPTS + 2 and house.queue.figures(DUBU) == Figures(0, 0, 1, set_aside=0))
+        trouble = house.store.trouble_of(DUBU, ONE)
+        assert trouble is not None
+        assert trouble.attempts <= 2
+
+
 def test_a_worker_told_to_stop_ends_its_looks_and_cuts_long_ones_short_without_losing_them(house: House) -> None:
     inside, ended = threading.Event(), []
 
