@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adapter.catalogue.positions import Positions
+from adapter.errors import ConfigurationError
 
 
 @dataclass
@@ -22,6 +23,11 @@ class Findings:
     def stop(self, message: str, *path: str, file: str = "jira.yaml") -> None:
         """Notes what must be mended before anything is written."""
         self.stops.append(f"{self.at(*path, file=file)}: {message}")
+
+    def settle(self) -> None:
+        """ConfigurationError listing all that must be mended; nothing where nothing must."""
+        if self.stops:
+            raise ConfigurationError("\n".join(dict.fromkeys(self.stops)))
 
     def warn(self, message: str, *path: str) -> None:
         """Notes what works less well."""

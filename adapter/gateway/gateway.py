@@ -10,9 +10,9 @@ from typing import assert_never
 import structlog
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import AccountId, IssueId, IssueKey, StatusRole
-from adapter.errors import AdapterError, ConfigurationError, OutOfReach, Refused
-from adapter.gateway.agents import Agents
+from adapter.catalogue.words import IssueId, IssueKey, StatusRole
+from adapter.errors import ConfigurationError, Refused
+from adapter.gateway.agents import Agents, identity
 from adapter.gateway.attachments import Downloads
 from adapter.gateway.findings import Findings
 from adapter.gateway.guard import MEDIA, Origin, configured_origin
@@ -76,12 +76,15 @@ class Gateway:
                 raise ConfigurationError(f"The CA bundle {ca_bundle} is not there: point it at a file of certificates")
             session.verify = media_session.verify = ca_bundle
         wire = Wire(log_in(url, session, user, token, cloud=cloud), session)
-        account = _own_account(wire, settings, url, cloud)
-        names = Resolution(wire, catalogue, Findings(catalogue.positions)).names(account)
+        me = _myself(wire, settings, url, cloud)
+        findings = Findings(catalogue.positions)
+        names = Resolution(wire, catalogue, findings).names(account_of(me, cloud))
         agents = Agents(wire, catalogue.jira.project, names.agent_role_id, cloud, patience.clock)
+        if names.agent_role_id:
+            agents.meet(findings, catalogue.jira.roles.agent, identity(me, cloud))
+        findings.settle()
         downloads = Downloads(wire, origin, patience, cloud, media, media_session, patience.clock)
         gateway = cls(wire, catalogue, names, agents, downloads)
-        gateway.warnings += gateway._missing_agents()
         log.info("connected to jira", site=settings.site, fields=len(names.fields), warnings=len(gateway.warnings))
         return gateway
 
@@ -145,27 +148,6 @@ class Gateway:
             if position is None or not fresh:  # a page of nothing new would go round in circles
                 return
 
-    def _missing_agents(self) -> tuple[str, ...]:
-        """Warnings about a service desk whose people cannot be told: then no comment counts as a reaction (R5)."""
-        name = self._catalogue.jira.roles.agent
-        place = self._catalogue.positions.of("jira.yaml", "roller", "servicedesk")
-        try:
-            hidden = self._agents.refresh()
-        except OutOfReach:
-            raise
-        except AdapterError:
-            return (f'{place}: adapterens konto må ikke læse projektrollen "{name}"; gør den til projektadministrator',)
-        found = [
-            f'{place}: medlemmerne af gruppen "{group}" i projektrollen "{name}" kan ikke læses; giv adapterens konto '
-            'rettigheden "Browse users and groups"'
-            for group in hidden
-        ]
-        if not self._agents.known() and not hidden:
-            found.append(
-                f'{place}: projektrollen "{name}" er tom, så intet svar til brugeren kan tælle som reaktion (R5)'
-            )
-        return tuple(found)
-
 
 def _variable(settings: SiteSettings, suffix: str) -> str:
     name = "".join(c if c.isascii() and c.isalnum() else "_" for c in settings.site).upper()
@@ -189,15 +171,15 @@ def _credentials(settings: SiteSettings, cloud: bool) -> tuple[str | None, str]:
     return (settings.user if cloud else None), settings.token
 
 
-def _own_account(wire: Wire, settings: SiteSettings, url: str, cloud: bool) -> AccountId:
-    """The account behind the token; ConfigurationError saying what to mend where Jira does not know it."""
+def _myself(wire: Wire, settings: SiteSettings, url: str, cloud: bool) -> object:
+    """The user behind the token; ConfigurationError saying what to mend where Jira does not know it."""
     try:
-        account = account_of(wire.jira.myself(), cloud)
+        me: object = wire.jira.myself()
     except (Unauthorised, Elsewhere, Refused) as error:
         names = " and ".join(_variable(settings, suffix) for suffix in (("USER", "TOKEN") if cloud else ("TOKEN",)))
         raise ConfigurationError(
             f"Jira at {url} does not let the adapter in ({error}): check {names}, the address and `udgave` in jira.yaml"
         ) from None
-    if not account:
+    if not account_of(me, cloud):
         raise ConfigurationError(f"Jira at {url} does not tell the adapter's own account: check `udgave` in jira.yaml")
-    return account
+    return me

@@ -36,7 +36,7 @@ class Resolution:
     findings: Findings
 
     def names(self, account: AccountId) -> Names:
-        """The site's ids; ConfigurationError listing all that the site lacks."""
+        """The site's ids, as many as there are; ConfigurationError where not even the project is there."""
         jira = self.catalogue.jira
         project = self._project()
         types = self._issue_types(project)
@@ -50,8 +50,6 @@ class Resolution:
         statuses, by_role = self._statuses({text(t.get("id")) for t in types})
         self._request_types(text(part(project, "key")))
         role = self._role(project)
-        if self.findings.stops:
-            raise ConfigurationError("\n".join(dict.fromkeys(self.findings.stops)))
         return Names(
             account=account,
             agent_role_id=role,

@@ -320,24 +320,49 @@ def test_an_issue_type_that_the_project_lacks_is_a_finding(make_site: Callable[.
 # the service desk's people -----------------------------------------------------------------------------------------
 
 
-def test_an_empty_service_desk_is_a_warning(site: Site) -> None:
-    site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", Answer({"actors": []}))
-    (warning,) = site.connect().warnings
-    assert "er tom" in warning
+ROLE = f"{API}/project/[A-Z]+/role/10360"
+SUPPORT = {"type": "atlassian-group-role-actor", "displayName": "Support", "name": "support"}
 
 
-def test_a_role_that_may_not_be_read_is_a_warning(site: Site) -> None:
-    site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", Answer({}, 403))
-    (warning,) = site.connect().warnings
-    assert "må ikke læse projektrollen" in warning
+def _about_the_role(site: Site) -> str:
+    """The one finding, which names the mapping's line of the role."""
+    at = site.catalogue.positions.of("jira.yaml", "roller", "servicedesk")
+    message = _finding(site)
+    assert message.startswith(f"{at}: ")
+    assert f'projektrollen "{site.catalogue.jira.roles.agent}"' in message
+    assert len(_lines(message)) == 1
+    return message
 
 
-def test_a_group_whose_members_may_not_be_read_is_a_warning(site: Site) -> None:
-    group = {"type": "atlassian-group-role-actor", "displayName": "Support", "name": "support"}
-    site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", Answer({"actors": [group]}))
-    site.server.on("GET", f"{API}/group/member", Answer({}, 403))
-    (warning,) = site.connect().warnings
-    assert '"Support"' in warning
+def test_a_service_desk_without_people_is_a_finding(site: Site) -> None:
+    site.server.on("GET", ROLE, Answer({"actors": []}))
+    assert "ingen medarbejdere" in _about_the_role(site)
+
+
+def test_the_adapter_alone_is_no_service_desk(site: Site) -> None:
+    site.server.on("GET", ROLE, lambda _: Answer({"actors": [site.actor(site.adapter)]}))
+    assert "ingen medarbejdere" in _about_the_role(site)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_role_that_may_not_be_read_is_a_finding(site: Site, status: int) -> None:
+    site.server.on("GET", ROLE, Answer({}, status))
+    assert "gør kontoen til projektadministrator" in _about_the_role(site)
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_group_whose_members_may_not_be_read_is_a_finding(site: Site, status: int) -> None:
+    site.server.on("GET", ROLE, lambda _: Answer({"actors": [site.actor(site.agent), SUPPORT]}))
+    site.server.on("GET", f"{API}/group/member", Answer({}, status))
+    message = _about_the_role(site)
+    assert 'gruppen "Support"' in message
+    assert "direkte i rollen" in message
+
+
+def test_the_role_is_found_wanting_together_with_all_else(site: Site) -> None:
+    site.fields = [f for f in site.fields if f["name"] != site.catalogue.jira.fields[FieldName.PAYER].name]
+    site.server.on("GET", ROLE, Answer({}, 403))
+    assert len(_lines(_finding(site))) == 2
 
 
 def test_an_outage_while_the_people_are_read_is_an_outage(site: Site) -> None:

@@ -133,6 +133,39 @@ def test_the_service_desks_people_are_read_again_after_ten_minutes_and_kept_if_t
     assert len(site.server.calls(path=role)) == before
 
 
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_group_that_may_not_be_read_any_more_keeps_its_members_while_the_rest_is_read_again(
+    site: Site, status: int
+) -> None:
+    groups = [
+        {"type": "atlassian-group-role-actor", "name": name, "actorGroup": {"name": name, "groupId": f"g-{name}"}}
+        for name in ("support", "drift")
+    ]
+    members = {"support": [site.customer], "drift": [site.agent]}
+
+    def answer(asked: Asked) -> Answer:
+        found = members.get(asked.query.get("groupname") or asked.query["groupId"].removeprefix("g-"))
+        return Answer({}, status) if found is None else Answer({"values": found, "isLast": True, "total": len(found)})
+
+    site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", lambda _: Answer({"actors": groups}))
+    site.server.on("GET", f"{API}/group/member", answer)
+    site.with_comments(*(site.comment(i, u, jsdPublic=True) for i, u in enumerate([site.customer, site.agent])))
+    site.server.on("GET", f"{API}/issue/5001/comment", lambda _: Answer(site.issue["fields"]["comment"]))
+    gateway = site.connect()
+
+    def agents() -> list[bool]:
+        site.waits.append(601.0)
+        return [c.author.is_agent for c in gateway.read(ISSUE).comments]
+
+    assert agents() == [True, True]
+    del members["support"]
+    members["drift"] = []
+    assert agents() == [True, False]
+    assert agents() == [True, False]
+    groups.pop(0)
+    assert agents() == [False, False]
+
+
 # comments and files ---------------------------------------------------------------------------------------------------
 
 
