@@ -176,9 +176,10 @@ class FormAnswers(Closed):
 
 
 class Roles(Closed):
-    """Project roles of the site."""
+    """Who is who on the site."""
 
-    agent: Name = Field(alias="servicedesk")
+    agent: Name = Field(alias="servicedesk")  # the project role of the service desk's people
+    automation: tuple[Name, ...] = Field(default=(), alias="automatik")  # account ids, or user names on Data Center
 
 
 class Pace(Closed):

@@ -67,6 +67,7 @@ class Names:
     request_type_field: str | None = None
     organisations_field: str | None = None
     form_fields: Mapping[str, str] = field(default_factory=dict)  # name → id
+    automation: frozenset[str] = frozenset()  # account ids or user names, case folded
     warnings: tuple[str, ...] = ()
 
     @property

@@ -12,21 +12,27 @@ from adapter.ticket.snapshot import Person
 
 @dataclass(frozen=True)
 class People:
-    """What makes a user the adapter, an agent or an app; `agents` holds identities as agents.py gives them."""
+    """What makes a user the adapter, an agent or an app; `agents` holds identities as agents.py gives them.
+
+    `automation` holds account ids and user names, case folded: Data Center does not say that an account is an app's.
+    """
 
     account: AccountId
     agents: frozenset[str]
     cloud: bool
+    automation: frozenset[str] = frozenset()
 
     def person(self, user: object) -> Person:
         """The Person behind a user; the empty account where Jira names nobody (anonymous, or since deleted)."""
         account = account_of(user, self.cloud)
+        who = identity(user, self.cloud)
+        is_automation = not self.automation.isdisjoint({account.casefold(), who.casefold()} - {""})
         return Person(
             account=account,
             name=text(part(user, "displayName")),
             is_adapter=bool(account) and account == self.account,
-            is_agent=identity(user, self.cloud) in self.agents,
-            is_app=text(part(user, "accountType")) == "app",  # Data Center has no such type
+            is_agent=who in self.agents,
+            is_app=is_automation or text(part(user, "accountType")) == "app",
             email=text(part(user, "emailAddress")) or None,
         )
 

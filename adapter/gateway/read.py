@@ -29,7 +29,7 @@ class Reader:
 
     def read(self, issue: IssueId | IssueKey, agents: frozenset[str]) -> Ticket:
         """The ticket as Jira has it now; Gone where it is not there or not to be seen."""
-        people = People(self.names.account, agents, self.cloud)
+        people = People(self.names.account, agents, self.cloud, self.names.automation)
         try:
             raw = self.wire.get(ISSUE, {"fields": self.names.wanted, "expand": "changelog,transitions"}, issue=issue)
             log = self._whole_changelog(raw, issue)

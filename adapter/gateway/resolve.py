@@ -50,6 +50,7 @@ class Resolution:
         statuses, by_role = self._statuses({text(t.get("id")) for t in types})
         self._request_types(text(part(project, "key")))
         role = self._role(project)
+        self._automation()
         return Names(
             account=account,
             agent_role_id=role,
@@ -60,6 +61,7 @@ class Resolution:
             request_type_field=self._own_field(site_fields, REQUEST_TYPE),
             organisations_field=self._own_field(site_fields, ORGANISATIONS),
             form_fields={name: field_id for name, field_id in form.items() if field_id},
+            automation=frozenset(account.casefold() for account in jira.roles.automation),
             warnings=tuple(dict.fromkeys(self.findings.warnings)),
         )
 
@@ -178,6 +180,25 @@ class Resolution:
                 f'projektrollen "{name}" findes ikke i projektet; opret den, eller ret navnet', "roller", "servicedesk"
             )
         return number[1] if number else ""
+
+    def _automation(self) -> None:
+        cloud = self.catalogue.jira.deployment == "cloud"
+        for i, account in enumerate(self.catalogue.jira.roles.automation):
+            path = ("roller", "automatik", str(i))
+            try:
+                if not any(self._is_user(by, account) for by in (("accountId",) if cloud else ("username", "key"))):
+                    kind = "konto-id'et" if cloud else "brugernavnet"
+                    self.findings.stop(f'kontoen "{account}" findes ikke på sitet; skriv {kind}', *path)
+            except Refused as refusal:
+                self.findings.warn(f'kontoen "{account}" kan ikke efterses (Jira svarer {refusal.status})', *path)
+
+    def _is_user(self, by: str, account: str) -> bool:
+        try:
+            return self.wire.get(f"{API}/user", {by: account}) is not None
+        except Refused as refusal:
+            if refusal.status in {400, 404}:
+                return False
+            raise
 
     def _request_types(self, project: str) -> None:
         if not self.catalogue.jira.request_types:

@@ -28,8 +28,8 @@ class Person:
     account: AccountId
     name: str = ""
     is_adapter: bool = False
-    is_agent: bool = False  # holds the service desk's role (`roller.agent` in jira.yaml)
-    is_app: bool = False  # automation or another app: never a person (R5)
+    is_agent: bool = False  # holds the service desk's role (`roller.servicedesk` in jira.yaml)
+    is_app: bool = False  # an app, or one of `roller.automatik`: never a person (R5)
     email: str | None = None  # often hidden on Cloud
 
 

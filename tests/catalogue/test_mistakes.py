@@ -86,15 +86,15 @@ MISTAKES = [
     wrong(
         "a list where keys are",
         "jira.yaml",
-        "roller:\n  servicedesk: Service Desk Team",
-        "⟦roller: [a]",
+        "pris: {navn: Pris, type: tekst}",
+        "⟦pris: [a]",
         "nøgler med værdier",
     ),
     wrong(
         "a text where keys are",
         "jira.yaml",
-        "roller:\n  servicedesk: Service Desk Team",
-        "roller: ⟦x",
+        "pris: {navn: Pris, type: tekst}",
+        "pris: ⟦x",
         "nøgler med værdier",
     ),
     # Values that don't agree

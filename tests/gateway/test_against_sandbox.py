@@ -165,6 +165,18 @@ def test_people_are_told_apart(place: Place) -> None:
     assert told[3][1] is True
 
 
+def test_an_automation_account_of_the_mapping_is_known_on_both_kinds_of_jira(place: Place) -> None:
+    robot = place.site.user("agent.bo")
+    account = robot.account_id if place.site.world.cloud else robot.handle
+    jira = place.catalogue.jira
+    roles = jira.roles.model_copy(update={"automation": (account,)})
+    catalogue = replace(place.catalogue, jira=jira.model_copy(update={"roles": roles}))
+    for handle in ("agent.anna", "agent.bo"):
+        place.site.as_user(handle).comment(place.key, "Hej")
+    ticket = Gateway.connect(_settings(place.site), catalogue).read(place.key)
+    assert [c.author.is_app for c in ticket.comments] == [False, True]
+
+
 def test_an_agents_comment_is_known_as_public_or_internal(place: Place) -> None:
     anna = place.site.as_user("agent.anna")
     anna.comment(place.key, "intern", internal=True)

@@ -365,6 +365,37 @@ def test_the_role_is_found_wanting_together_with_all_else(site: Site) -> None:
     assert len(_lines(_finding(site))) == 2
 
 
+def _with_automation(make_site: Callable[..., Site], deployment: str, *accounts: str) -> Site:
+    plain = make_site(deployment)
+    roles = plain.catalogue.jira.roles.model_copy(update={"automation": accounts})
+    return make_site(deployment, roles=roles)
+
+
+@pytest.mark.parametrize(("deployment", "by"), [("cloud", {"accountId"}), ("datacenter", {"username", "key"})])
+def test_an_automation_account_that_the_site_lacks_is_a_finding(
+    make_site: Callable[..., Site], deployment: str, by: set[str]
+) -> None:
+    site = _with_automation(make_site, deployment, "automation")
+    at = site.catalogue.positions.of("jira.yaml", "roller", "automatik", "0")
+    assert _finding(site).startswith(f'{at}: kontoen "automation" findes ikke på sitet; skriv ')
+    asked = [a.query for a in site.server.calls("GET", f"{API}/user")]
+    assert {key for query in asked for key in query} == by
+    assert {value for query in asked for value in query.values()} == {"automation"}
+
+
+def test_an_automation_account_is_found_by_its_key_too(make_site: Callable[..., Site]) -> None:
+    site = _with_automation(make_site, "datacenter", "JIRAUSER10")
+    site.server.on("GET", f"{API}/user", lambda asked: Answer({}, 200 if "key" in asked.query else 404))
+    assert site.connect().warnings == ()
+
+
+def test_an_automation_account_that_may_not_be_looked_up_is_a_warning(make_site: Callable[..., Site]) -> None:
+    site = _with_automation(make_site, "cloud", "automation")
+    site.server.on("GET", f"{API}/user", Answer({}, 403))
+    (warning,) = site.connect().warnings
+    assert '"automation" kan ikke efterses' in warning
+
+
 def test_an_outage_while_the_people_are_read_is_an_outage(site: Site) -> None:
     site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", Answer({}, 502))
     with pytest.raises(OutOfReach):

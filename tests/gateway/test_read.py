@@ -95,6 +95,34 @@ def test_the_adapter_agents_apps_and_customers_are_told_apart(cloud: Site) -> No
     assert told == [(True, False, False), (False, True, False), (False, False, False), (False, False, True)]
 
 
+@pytest.mark.parametrize(
+    ("deployment", "written"),
+    [("cloud", "accountId"), ("datacenter", "name"), ("datacenter", "NAME"), ("datacenter", "key")],
+)
+def test_an_account_that_the_mapping_calls_automation_is_an_app(
+    make_site: Callable[..., Site], deployment: str, written: str
+) -> None:
+    plain = make_site(deployment)
+    robot = plain.user("robot", "Automation for Jira")
+    account = robot[written.lower() if written.isupper() else written]
+    account = account.upper() if written.isupper() else account
+    roles = plain.catalogue.jira.roles.model_copy(update={"automation": (account,)})
+    site = make_site(deployment, roles=roles)
+    site.server.on("GET", f"{API}/user", Answer(robot))
+    site.server.on("GET", f"{API}/project/[A-Z]+/role/10360", Answer({"actors": [site.actor(robot)]}))
+    site.with_comments(*(site.comment(i, u, jsdPublic=True) for i, u in enumerate([robot, site.customer])))
+    site.with_history(site.entry(1, robot, _status_item(site, StatusRole.NEW, StatusRole.WORK)))
+    ticket = _read(site)
+    assert [c.author.is_app for c in ticket.comments] == [True, False]
+    assert ticket.history[0].by.is_app
+
+
+def test_nobody_is_an_app_for_having_no_account(make_site: Callable[..., Site]) -> None:
+    site = make_site("datacenter")
+    site.with_comments(site.comment(1, {}))
+    assert not _read(site).comments[0].author.is_app
+
+
 def test_members_of_the_roles_groups_are_agents_too(site: Site) -> None:
     group = {
         "type": "atlassian-group-role-actor",

@@ -114,7 +114,12 @@ def project_statuses(key: str) -> list[Json]:
     listed = [shapes.status(world(), status) for status in found.statuses]
     answer = []
     for type_ in found.issue_types:
-        short = {"self": world().link("issuetype", type_.id), "id": type_.id, "name": type_.name, "subtask": False}
+        short = {
+            "self": world().link("issuetype", type_.id),
+            "id": type_.id,
+            "name": type_.name,
+            "subtask": type_.subtask,
+        }
         answer.append(short | {"statuses": listed})
     return answer
 
