@@ -6,6 +6,7 @@ import mimetypes
 from datetime import datetime
 from typing import Any
 
+from tests.sandbox.adf import rewritten
 from tests.sandbox.changes import record
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, may, require
@@ -47,14 +48,14 @@ def comment(
         if internal and not is_agent(by, issue.project):
             raise JiraError(403, "You do not have permission to create internal comments on this issue.")
         now = world.clock.now()
-        made = Comment(world.new_id(), by, by, _body(body), now, now, internal, dict(properties or {}))
+        made = Comment(world.new_id(), by, by, _body(world, body), now, now, internal, dict(properties or {}))
         issue.comments.append(made)
         issue.updated = now
         _tell(world, "comment_created", issue, by, made)
         return made
 
 
-def _body(body: object) -> str:
+def _body(world: World, body: object) -> str:
     if not isinstance(body, str):
         raise JiraError(400, errors={"comment": "Operation value must be a string"})
     if not body.strip():
@@ -63,7 +64,7 @@ def _body(body: object) -> str:
         raise JiraError(
             400, errors={"comment": "The entered text is too long. It exceeds the allowed limit of 32,767 characters."}
         )
-    return body
+    return rewritten(body) if world.rewrites_comments else body
 
 
 def _internal(properties: dict[str, Any]) -> bool:
@@ -78,7 +79,7 @@ def edit_comment(
     with world.lock:
         if not (may(by, "EDIT_ALL_COMMENTS", issue.project) or found.author is by):
             raise JiraError(400, "You do not have the permission to edit this comment.")
-        found.body = _body(body)
+        found.body = _body(world, body)
         if properties:
             found.properties.update(properties)
             found.internal = _internal(found.properties)

@@ -59,6 +59,7 @@ class World:
         self.fields: dict[str, CustomField] = {}  # by id
         self.issues: dict[str, Issue] = {}  # by id
         self.media_url: str | None = None  # where Cloud sends for files; None: to this site itself
+        self.rewrites_comments = False  # gives them back as Cloud's API 2 does; see adf.py
         self.search_lag = 0.0  # seconds that the search index is behind (Cloud)
         self.listeners: list[Callable[[Event], None]] = []
         self._ids = count(10001)
