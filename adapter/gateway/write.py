@@ -107,7 +107,7 @@ class Writer:
         comments = self.wire.pages(f"{ISSUE}/comment", ("comments",), {"expand": "properties"}, issue=ticket.id)
         for comment in comments:
             ours = account_of(comment.get("author"), self.cloud) == self.names.account
-            if ours and text(comment.get("body")).split() == body.split():
+            if ours and _letters(text(comment.get("body"))) == _letters(body):
                 self._take_back_if_public(ticket, comment)
                 return True
         return False
@@ -129,3 +129,8 @@ class Writer:
         fields = f"; fields: {self.names.named(refusal.field_ids)}" if refusal.field_ids else ""
         step = NEXT_STEPS.get(refusal.status, "")
         return Rejected(f"{ticket.key}: {what}: {refusal}{fields}{step}", refusal.status, refusal.field_ids)
+
+
+def _letters(body: str) -> str:
+    """What Jira Cloud keeps of a text: it gives marks, spaces and line breaks back as it writes them itself."""
+    return "".join(filter(str.isalnum, body))

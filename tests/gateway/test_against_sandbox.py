@@ -16,6 +16,7 @@ from adapter.catalogue.words import CommentId, FieldName, IssueId, IssueKey, Sit
 from adapter.errors import ConfigurationError, Gone, Refused
 from adapter.gateway.gateway import Gateway
 from adapter.gateway.retry import Patience
+from adapter.rules.comment import MARKER, status_comment
 from adapter.rules.plan import MoveTo, SetFields, Setting, WriteStatusComment
 from adapter.settings import SiteSettings
 from adapter.ticket.snapshot import Ticket
@@ -67,6 +68,7 @@ def place(sandbox: tuple[Sandbox, Catalogue]) -> Iterator[Place]:
     key = site.as_user("kunde.aarhus").create("Robot", "Vi vil have en robot", request_type="Robotter")
     yield Place(site, catalogue, gateway, IssueKey(key))
     site.faults.clear()
+    site.world.rewrites_comments = False
     assert site.violations == []
 
 
@@ -221,6 +223,27 @@ def test_there_is_one_status_comment_internal_and_written_over(place: Place) -> 
     place.gateway.carry_out(place.ticket(), WriteStatusComment("Igen", CommentId(kept.id)))
     (anew,) = place.site.comments(place.key)
     assert (anew.body, anew.internal) == ("Igen", True)
+
+
+STATUS = f"*{MARKER}*\n\nMangler  tilbud fra den 23-11-2026 \n- Kategori: Robotter\n* Pris: 34.000\n"
+
+
+def test_a_status_comment_that_jira_gives_back_changed_comes_to_rest(place: Place) -> None:
+    place.site.world.rewrites_comments = True
+    action = status_comment(place.ticket(), STATUS)
+    assert action is not None
+    place.gateway.carry_out(place.ticket(), action)
+    (kept,) = place.ticket().comments
+    assert kept.body != action.body
+    assert status_comment(place.ticket(), STATUS) is None
+
+
+def test_a_comment_that_jira_changed_is_known_as_the_one_whose_answer_was_lost(place: Place) -> None:
+    place.site.world.rewrites_comments = True
+    met = place.site.faults.add(Fault(Trouble.CUT_AFTER, times=1, method="POST"))
+    place.gateway.carry_out(place.ticket(), WriteStatusComment(STATUS, None))
+    assert met.met == 1
+    assert len(place.site.comments(place.key)) == 1
 
 
 TROUBLES = [
