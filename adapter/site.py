@@ -33,10 +33,18 @@ class InForce:
 class Site:
     """Opens a site when it is first needed, and takes up an edited mapping once it fits the site."""
 
-    def __init__(self, name: SiteName, settings: Settings) -> None:
-        """Reads the mapping; MappingError where it cannot be used."""
+    def __init__(
+        self, name: SiteName, settings: Settings, on_taken_up: Callable[[Catalogue], None] = lambda _: None
+    ) -> None:
+        """Reads the mapping; MappingError where it cannot be used.
+
+        Args:
+            on_taken_up: called, in the thread that follows the files, with each edited mapping that has come into
+                force; where it raises, it is called again.
+        """
         self.name = name
         self._settings = settings
+        self._on_taken_up = on_taken_up
         self._lock = Lock()
         self._in_force: InForce | None = None
         self._refused: str | None = None
@@ -78,6 +86,7 @@ class Site:
             raise
         with self._lock:
             self._in_force = fresh
+        self._on_taken_up(catalogue)
 
     def _count(self, _problems: tuple[Problem, ...]) -> None:
         metrics.mapping_refused(self.name)

@@ -28,14 +28,20 @@ class Sweeper:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def sweep(self, *, everything: bool = False) -> Iterator[int]:
-        """Puts tickets in the queue by pages, yielding how many so far; the first sweep ever takes all open ones."""
+        """Puts tickets in the queue by pages, yielding how many so far.
+
+        The first sweep ever takes all open ones, and so does the first one with another mapping: what it says of a
+        ticket may have changed although the ticket has not.
+        """
         name = self.site.name
         began = self.clock()
-        gateway = self.site.open().gateway
-        swept_to = self.store.site_state(name).swept_to
+        here = self.site.open()
+        gateway, version = here.gateway, here.catalogue.version
+        state = self.store.site_state(name)
+        swept_to = state.swept_to
         self.store.sweep_started(name, began)
         found = 0
-        if everything or swept_to is None:
+        if everything or swept_to is None or state.swept_mapping != version:
             changed: Iterable[tuple[IssueId, datetime | None]] = ((issue, None) for issue in gateway.open_tickets())
         else:
             changed = gateway.changed_since(swept_to - OVERLAP)
@@ -47,5 +53,5 @@ class Sweeper:
             yield found
         now = self.clock()
         self.store.in_contact(name, now)
-        self.store.sweep_finished(name, now, began)
+        self.store.sweep_finished(name, now, began, version)
         metrics.swept(name, now)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import structlog
 
 from adapter.catalogue.load import sites
+from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import IssueId, SiteName
 from adapter.database import Database
 from adapter.errors import OutOfReach
@@ -29,39 +30,67 @@ def work(settings: Settings, database: Database) -> None:
     """
     store = Store(database.pool)
     queue = Queue(database.pool, store)
-    lookers = {name: Looker(Site(name, settings), store) for name in sites(settings.mappings)}
-    for looker in lookers.values():
-        _open(looker.site, store)
-    sweepers = {name: Sweeper(looker.site, store, queue) for name, looker in lookers.items()}
-
-    def look(site: SiteName, issue: IssueId, job: Job) -> Next:
-        if site not in lookers:
-            _log.error("no such site any more", site=site)
-            return Next()
-        return lookers[site].look(issue, job)
-
-    def sweep(site: SiteName) -> None:
-        for found in sweepers[site].sweep() if site in sweepers else ():
-            _log.info("sweeping", found=found)
-
-    def sweep_every() -> Mapping[SiteName, timedelta]:
-        return {
-            name: timedelta(minutes=looker.site.catalogue.jira.pace.sweep_minutes) for name, looker in lookers.items()
-        }
-
-    for looker in lookers.values():
-        looker.site.follow()
+    served = _Served(settings, store, queue)
+    served.open()
+    served.follow()
     try:
-        Worker(database.url, database.pool, queue, store, Handlers(look, sweep, sweep_every)).run()
+        handlers = Handlers(served.look, served.sweep, served.sweep_every)
+        Worker(database.url, database.pool, queue, store, handlers).run()
     finally:
-        for looker in lookers.values():
+        served.stop()
+
+
+class _Served:
+    """The sites that this worker serves."""
+
+    def __init__(self, settings: Settings, store: Store, queue: Queue) -> None:
+        self._store = store
+        self._queue = queue
+        names = sites(settings.mappings)
+        self._lookers = {name: Looker(Site(name, settings, self._take_up), store) for name in names}
+
+    def open(self) -> None:
+        """Fails loud on a site that does not fit its mapping; a Jira that is away is asked again by every look."""
+        for name, looker in self._lookers.items():
+            try:
+                self._take_up(looker.site.open().catalogue)
+            except OutOfReach as error:
+                _log.warning("jira or the database is out of reach at start", site=name, error=str(error))
+
+    def follow(self) -> None:
+        """Begins to take up edited mappings."""
+        for looker in self._lookers.values():
+            looker.site.follow()
+
+    def stop(self) -> None:
+        """Stops following."""
+        for looker in self._lookers.values():
             looker.site.stop()
 
+    def look(self, site: SiteName, issue: IssueId, job: Job) -> Next:
+        """Looks at a ticket; does nothing where the site is not there any more."""
+        if site not in self._lookers:
+            _log.error("no such site any more", site=site)
+            return Next()
+        return self._lookers[site].look(issue, job)
 
-def _open(site: Site, store: Store) -> None:
-    """Fails loud on a site that does not fit its mapping; a Jira that is away is asked again by every look."""
-    try:
-        site.open()
-        store.uses_mapping(site.name, site.catalogue.version)
-    except OutOfReach as error:
-        _log.warning("jira or the database is out of reach at start", site=site.name, error=str(error))
+    def sweep(self, site: SiteName) -> None:
+        """Puts in the queue what no webhook told of: with another mapping than the last sweep's, every open ticket."""
+        if site not in self._lookers:
+            return
+        here = self._lookers[site].site
+        self._store.uses_mapping(site, here.open().catalogue.version)  # it may not have been known at start
+        for found in Sweeper(here, self._store, self._queue).sweep():
+            _log.info("sweeping", found=found)
+
+    def sweep_every(self) -> Mapping[SiteName, timedelta]:
+        """How often each site is swept, by the mapping in force."""
+        return {
+            name: timedelta(minutes=looker.site.catalogue.jira.pace.sweep_minutes)
+            for name, looker in self._lookers.items()
+        }
+
+    def _take_up(self, catalogue: Catalogue) -> None:
+        self._store.uses_mapping(catalogue.site, catalogue.version)
+        if self._store.site_state(catalogue.site).swept_mapping != catalogue.version:
+            self._queue.defer_sweep(catalogue.site)  # should it fail, the next one makes up for it

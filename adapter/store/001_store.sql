@@ -84,6 +84,7 @@ CREATE TABLE dubu.site (
     sweep_started timestamptz,
     sweep_finished timestamptz,
     swept_to timestamptz,
+    swept_mapping text,
     last_contact timestamptz,
     mapping_version text,
     braked_at timestamptz

@@ -50,11 +50,14 @@ class SetAside:
 
 @dataclass(frozen=True)
 class SiteState:
-    """Where a site stands; `swept_to` is the start of the last sweep that came to its end."""
+    """Where a site stands; `swept_to` is the start of the last sweep that came to its end, `swept_mapping` what it
+    was made with, and `mapping_version` what the worker took up last.
+    """
 
     sweep_started: datetime | None = None
     sweep_finished: datetime | None = None
     swept_to: datetime | None = None
+    swept_mapping: str | None = None
     last_contact: datetime | None = None
     mapping_version: str | None = None
     braked_at: datetime | None = None
@@ -305,8 +308,8 @@ class Store:
         """Where the site stands; all None for one never seen."""
         with connected(self._pool) as connection, connection.cursor(row_factory=class_row(SiteState)) as cursor:
             cursor.execute(
-                "SELECT sweep_started, sweep_finished, swept_to, last_contact, mapping_version, braked_at "
-                "FROM dubu.site WHERE site = %s",
+                "SELECT sweep_started, sweep_finished, swept_to, swept_mapping, last_contact, mapping_version, "
+                "braked_at FROM dubu.site WHERE site = %s",
                 (site,),
             )
             return cursor.fetchone() or SiteState()
@@ -327,9 +330,10 @@ class Store:
         """Notes that a sweep is on its way."""
         self._site(site, "sweep_started", at)
 
-    def sweep_finished(self, site: SiteName, at: datetime, swept_to: datetime) -> None:
-        """Notes that a sweep came to its end, and from when on the next one has to look."""
+    def sweep_finished(self, site: SiteName, at: datetime, swept_to: datetime, mapping_version: str) -> None:
+        """Notes that a sweep came to its end, from when on the next one has to look, and the mapping it was for."""
         self._site(site, "sweep_finished", at)
+        self._site(site, "swept_mapping", mapping_version)
         self._site(site, "swept_to", swept_to)
 
     def in_contact(self, site: SiteName, at: datetime) -> None:

@@ -255,11 +255,12 @@ def test_a_site_s_state_is_kept_piece_by_piece(store: Store) -> None:
     store.sweep_started(DUBU, NOON)
     store.in_contact(DUBU, NOON + timedelta(seconds=1))
     store.uses_mapping(DUBU, "abc")
-    store.sweep_finished(DUBU, NOON + timedelta(seconds=2), NOON)
+    store.sweep_finished(DUBU, NOON + timedelta(seconds=2), NOON, "abc")
     assert store.site_state(DUBU) == SiteState(
         sweep_started=NOON,
         sweep_finished=NOON + timedelta(seconds=2),
         swept_to=NOON,
+        swept_mapping="abc",
         last_contact=NOON + timedelta(seconds=1),
         mapping_version="abc",
     )

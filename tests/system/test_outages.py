@@ -84,6 +84,26 @@ def test_what_the_site_lacks_is_said_at_start_with_its_mapping_line_and_nothing_
         assert people["agent.anna"].value(key, "Kategori") is None
 
 
+def test_a_mapping_edited_while_the_adapter_was_stopped_is_held_against_every_open_ticket(
+    tmp_path: Path, mappings: Path
+) -> None:
+    with running(tmp_path, mappings, validate=False) as system:
+        people = people_of(system.jira)
+        agent = people["agent.anna"]
+        key = people["kunde.aarhus"].order("Bestil arkivering", "Fra i går")
+        wait_until(lambda: agent.value(key, "Pris") == "34.000 kr.", f"{key} is filled")
+        wait_until(lambda: swept(system), "the first sweep is over")
+        assert system.stop_adapter() == 0
+        file = mappings / "dubu" / "katalog.yaml"
+        file.write_text(file.read_text(encoding="utf-8").replace("34.000", "35.000"), encoding="utf-8")
+        system.start_adapter()
+        wait_until(lambda: agent.value(key, "Pris") == "35.000 kr.", "looked at again without any webhook")
+
+
+def swept(system: Running) -> bool:
+    return "dubu_last_sweep_timestamp_seconds{" in requests.get(f"{system.adapter}/metrics", timeout=10).text
+
+
 def test_the_demo_tells_its_whole_story() -> None:
     told = subprocess.run(
         [sys.executable, "-m", "tests.demo"],

@@ -152,6 +152,8 @@ def test_an_edited_mapping_is_taken_up_and_a_broken_one_is_not(
 ) -> None:
     folder = Path(system.environment["DUBU_MAPPINGS"]) / "dubu"
     catalogue = folder / "katalog.yaml"
+    untouched = customer.order("Bestil arkivering", "Fra før ændringen")
+    wait_until(lambda: is_filled(agent, untouched), "filled before the edit")
     good = catalogue.read_text(encoding="utf-8")
     before = metrics(system)
     catalogue.write_text(good.replace("pris: 34.000", "prsi: 34.000"), encoding="utf-8")
@@ -169,6 +171,7 @@ def test_an_edited_mapping_is_taken_up_and_a_broken_one_is_not(
     key = customer.order("Bestil arkivering", "Med den nye")
     wait_until(lambda: is_filled(agent, key), "filled by the new mapping")
     assert agent.value(key, "Pris") == "35.000 kr."
+    wait_until(lambda: agent.value(untouched, "Pris") == "35.000 kr.", "looked at again without any webhook")
     catalogue.write_text(good, encoding="utf-8")
 
 
