@@ -21,11 +21,10 @@ def _blocks(lines: list[str]) -> list[list[str]]:
     """Paragraphs, lists, headings and rules, however many blank lines stood between them, or none."""
     found: list[list[str]] = []
     for kind, run in groupby(lines, key=_kind):
-        match kind:
-            case "paragraph" | "list":
-                found.append(list(run))
-            case "alone":
-                found += [[line] for line in run]
+        if kind == "alone":
+            found += [[line] for line in run]
+        elif kind:
+            found.append(list(run))
     return found
 
 
