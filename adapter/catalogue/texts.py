@@ -29,6 +29,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "godkendt": (),
     # Where the category came from
     "kategori_fra_person": ("navn",),
+    "kategori_fra_oprettelsen": (),
     "kategori_fra_anmodningstype": ("navn",),
     "kategori_fra_formular": ("navn",),
     "kategori_fra_ord": ("ord",),
@@ -39,11 +40,13 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "kandidat": ("kategori", "ord"),
     # Where payer and paying party came from
     "betaler_fra_person": (),
+    "betaler_fastholdt": (),
     "betaler_fra_katalog": (),
     "betaler_fra_bestiller": (),
     "betaler_ukendt": (),
     "betaler_sf1475": (),
     "part_fra_person": (),
+    "part_fastholdt": (),
     "part_fra_organisation": (),
     "part_fra_bestiller": (),
     "part_er_kombit": (),
@@ -88,6 +91,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "fil_ulæselig_too_slow": (),
     "fil_ulæselig_broken": (),
     "fil_ulæselig_not_a_mail": (),
+    "fil_ulæselig_unreachable": (),
     # Checks of a mail: one sentence each for passed, failed, unsure where they differ
     "opfyldt": ("liste",),
     "en_afsender_opfyldt": (),
@@ -111,6 +115,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "efter_tilbud_usikkert": (),
     "hører_til_opfyldt": (),
     "hører_til_usikkert": (),
+    "ældre_tilbud_usikkert": (),
+    "vedhæftet_af_opfyldt": (),
+    "vedhæftet_af_usikkert": (),
+    "usædvanlig_usikkert": (),
     "anden_sag_ikke_opfyldt": ("sag",),
     "ja_opfyldt": ("ord",),
     "ja_ikke_opfyldt": ("ord",),
@@ -122,15 +130,23 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "dkim_opfyldt": (),
     "dkim_usikkert": (),
     "vedhæftet_af_servicedesk_ikke_opfyldt": (),
+    "har_tilbudsord_ikke_opfyldt": (),
+    "tilbud_til_betaler_ikke_opfyldt": (),
+    "nyt_tilbud_usikkert": (),
     # What happened, and what a person can do
     "sat_tilbage": ("tid", "status", "person"),
     "kan_ikke_flytte": ("forsøg",),
-    "kommando": ("nr",),
+    "kommando_ubrugelig": ("tid", "person", "grund"),
+    "kommando_uforståelig": (),
+    "kommando_ukendt_fil": (),
+    "kommando_offentlig": (),
+    "kommando_ikke_servicedesk": (),
+    "kommando_rettet_af_anden": (),
     "kommando_forklaring": (),
 }
 """Everything the adapter can say, and the names each sentence may use."""
 
-STATUS_COMMENT_NAMES = ("overskrift", "oplysninger", "mangler", "filer", "hændelser", "hjælp")
+STATUS_COMMENT_NAMES = ("overskrift", "oplysninger", "mangler", "filer", "flere_filer", "hændelser", "hjælp")
 """What the status comment's template may use."""
 
 _ENVIRONMENT = ImmutableSandboxedEnvironment(
@@ -177,7 +193,8 @@ _SAMPLE: dict[str, object] = {
     "overskrift": "…",
     "oplysninger": [{"navn": "…", "værdi": "…", "grund": "…", "regel": "R1"}],
     "mangler": ["…"],
-    "filer": [{"navn": "…", "nr": "1", "hvad": "…", "linjer": ["…"]}],
+    "filer": [{"navn": "…", "nr": "1", "hvad": "…", "linjer": ["…"], "kommandoer": ["…"]}],
+    "flere_filer": 1,
     "hændelser": ["…"],
     "hjælp": ["…"],
 }

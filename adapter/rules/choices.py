@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from adapter.catalogue.words import FieldName
-from adapter.ticket.snapshot import FieldChange, Ticket, Value
+from adapter.ticket.snapshot import FieldChange, Person, Ticket, Value
 
 
 def changes_of(ticket: Ticket, field: FieldName) -> tuple[FieldChange, ...]:
@@ -25,6 +25,12 @@ def persons_value(ticket: Ticket, field: FieldName) -> Value:
     if changes and changes[-1].by.is_adapter:
         return None
     return value
+
+
+def chooser(ticket: Ticket, field: FieldName) -> Person | None:
+    """Who set the field as it stands: the last to change it, or whoever made the ticket."""
+    changes = changes_of(ticket, field)
+    return changes[-1].by if changes else ticket.creator
 
 
 def value_at(ticket: Ticket, field: FieldName, moment: datetime) -> Value:

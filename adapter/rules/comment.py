@@ -5,6 +5,7 @@ The text is a function of the ticket alone, never of the time of day, so that an
 
 from __future__ import annotations
 
+import hashlib
 import re
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -12,39 +13,53 @@ from zoneinfo import ZoneInfo
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.values import BY_AGREEMENT
 from adapter.catalogue.words import ApprovalState, ChecklistOutcome, FieldName
+from adapter.masking import mask
+from adapter.rules.checks import Check
+from adapter.rules.choices import changes_of
 from adapter.rules.classify import Classification, Source
-from adapter.rules.evidence import Check, EvidenceView, Kind, Piece
-from adapter.rules.fill import Decided, price_text, resolution_text
+from adapter.rules.evidence import NO_PERSON_OVERRULES, EvidenceView, Kind, Piece
+from adapter.rules.fill import Decided, price_text, resolution_text, yes_no
 from adapter.rules.gate import Gate, early_start
 from adapter.rules.payer import PartySource
 from adapter.rules.plan import WriteStatusComment
-from adapter.ticket.evidence import Trouble, UnreadFile
+from adapter.rules.verdicts import Verdict, unusable
+from adapter.ticket.evidence import Memory, UnreadFile
 from adapter.ticket.snapshot import Comment, Ticket
 
 MARKER = "DUBU-adapter: status på sagen"
 """First line of the status comment, by which it is found again."""
 
 _MOST_FILES = 15
+_MOST_COMMANDS = 5
 _MOST_CANDIDATES = 4
-_CPR = re.compile(r"(?<!\d)\d{6}[-\s]?\d{4}(?!\d)")
+_EMOTICON = re.compile(r"\((?:/|x|!|\?|\+|-|y|n|i|on|off)\)")
 _ATTEMPTS_BEFORE_TELLING = 3
+_STAMP = re.compile(r"\(stand ([0-9a-f]{12})\)")
+_IN_FORCE = frozenset({Kind.OFFER, Kind.APPROVAL, Kind.REFUSAL, Kind.DOUBTFUL, Kind.FOR_A_PERSON})
 
 
 def plain(text: str, most: int = 120) -> str:
     """Text from a ticket as it may stand in a comment: no markup, mention, link or CPR number, and not long."""
-    text = _CPR.sub("xxxxxx-xxxx", " ".join(text.split()))
-    text = "".join(ch for ch in text if ch.isprintable())
-    text = text.translate(str.maketrans("[]{}|", "()()/")).translate(str.maketrans("", "", "*!~^\\#<>"))
-    text = text.replace("://", ":/ /").strip()
+    text = "".join(ch for ch in mask(" ".join(text.split())) if ch.isprintable())
+    text = text.translate(str.maketrans("[]{}|", "()()/")).translate(str.maketrans("", "", "*!~^\\#<>“”"))
+    text = _EMOTICON.sub("", text).replace("://", ":/ /").replace("www.", "www ").replace("mailto:", "mailto ")
+    text = mask(text.strip())
     return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def status_comment(ticket: Ticket, body: str) -> WriteStatusComment | None:
-    """Writes the status comment if it does not say this already; None where it does."""
+    """Writes the status comment if it does not say this already; None where it does.
+
+    Jira may give a text back with other marks and spaces than it was sent, so what is compared is a digest that stands
+    in its last line; and whether somebody else has edited it.
+    """
+    stamp = hashlib.sha256(body.encode()).hexdigest()[:12]
     existing = existing_status_comment(ticket)
-    if existing is not None and _same_text(existing.body, body):
-        return None
-    return WriteStatusComment(body, existing.id if existing else None)
+    if existing is not None:
+        edited = existing.edited_by is not None and existing.edited_by != existing.author.account
+        if _STAMP.findall(existing.body)[-1:] == [stamp] and not edited:
+            return None
+    return WriteStatusComment(f"{body}\n\n(stand {stamp})", existing.id if existing else None)
 
 
 def existing_status_comment(ticket: Ticket) -> Comment | None:
@@ -53,22 +68,17 @@ def existing_status_comment(ticket: Ticket) -> Comment | None:
     return min(own, key=lambda c: (c.created, c.id), default=None)
 
 
-def _same_text(one: str, other: str) -> bool:
-    return [line.strip() for line in one.split("\n") if line.strip()] == [
-        line.strip() for line in other.split("\n") if line.strip()
-    ]
-
-
 class Telling:
     """Puts what was decided on a ticket into the words of the mapping."""
 
-    def __init__(self, ticket: Ticket, catalogue: Catalogue) -> None:
+    def __init__(self, ticket: Ticket, catalogue: Catalogue, memory: Memory) -> None:
         self._ticket = ticket
+        self._memory = memory
         self._catalogue = catalogue
         self._say = catalogue.texts.say
         self._zone = ZoneInfo(catalogue.calendar.timezone)
 
-    def without_row(self, found: Classification, gate: Gate, trouble: Trouble | None, label: str) -> str:
+    def without_row(self, found: Classification, gate: Gate, label: str) -> str:
         """The comment of a ticket outside the catalogue, or of one whose category is not known."""
         outside = gate.state is ApprovalState.NOT_REQUIRED
         heading = "ikke_påkrævet" if outside else "afklares_kategori"
@@ -77,34 +87,38 @@ class Telling:
         candidates = (
             [] if outside else [self._candidate(c.category, c.words) for c in found.candidates[:_MOST_CANDIDATES]]
         )
-        return self._render(heading, {}, facts, [*missing, *candidates], (), gate, trouble)
+        return self._render(heading, {}, facts, [*missing, *candidates], (), gate)
 
-    def with_row(
-        self, found: Classification, kept: bool, decided: Decided, evidence: EvidenceView, trouble: Trouble | None
-    ) -> str:
+    def with_row(self, found: Classification, kept: bool, decided: Decided, evidence: EvidenceView) -> str:
         """The comment of a ticket in the catalogue."""
         gate, payer, row = decided.gate, decided.payer, decided.category
-        payer_label = self._catalogue.label(FieldName.PAYER, payer.payer)
-        who = payer.party.name if payer.party else payer_label
+        label = self._catalogue.label
+        payer_label = label(FieldName.PAYER, payer.payer)
         changed = ", ".join(
             self._catalogue.jira.fields[f].name for f in gate.changed if f in self._catalogue.jira.fields
         )
+        names = {"betaler": payer.party.name if payer.party else "betaleren", "felter": changed}
         heading = "afklares_betaler" if gate.state is ApprovalState.UNRESOLVED else gate.state.value
         why = self._say("kategori_fastholdt") if kept else self._why_category(found)
-        party = f"{payer_label}, {payer.party.name}" if payer.party else payer_label
+        party = f"{payer_label}, {plain(payer.party_name)}" if payer.party_name else payer_label
         party_why = f"{self._say(payer.source.value)} {self._say(payer.party_source.value)}"
+        payment = ", ".join(
+            (
+                label(FieldName.PAYMENT_MODEL, row.payment),
+                f"proces {plain(label(FieldName.PROCESS, row.process)).strip()}",
+                f"Service Request: {label(FieldName.SERVICE_REQUEST, yes_no(row.service_request))}",
+            )
+        )
         facts = [
             self._fact("Kategori", f"{decided.category_id} {row.name}", why, "R2"),
             *([self._fact("Underkategori", decided.subtype, "", "R1")] if decided.subtype else []),
             self._fact("Betaler", party, party_why, "R3"),
-            self._fact("Pris", price_text(self._catalogue, row, payer.payer), "", "R1"),
+            self._fact("Pris", price_text(self._catalogue, row, payer.payer), payment, "R1"),
             self._fact("Reaktion", self._reaction(decided), "", "R5"),
             self._fact("Løsning", self._resolution(decided), "", "R6"),
         ]
-        names = {"betaler": who, "felter": changed}
-        return self._render(
-            heading, names, facts, self._missing(decided, evidence, names), evidence.pieces, gate, trouble
-        )
+        missing = self._missing(decided, evidence, names)
+        return self._render(heading, names, facts, missing, evidence.pieces, gate)
 
     def _render(
         self,
@@ -114,24 +128,27 @@ class Telling:
         missing: list[str],
         pieces: tuple[Piece, ...],
         gate: Gate,
-        trouble: Trouble | None,
     ) -> str:
-        shown = pieces[-_MOST_FILES:]
+        shown = _shown(pieces)
+        files = [self._file(piece, gate) for piece in shown]
         body = self._catalogue.texts.status(
             overskrift=self._say(heading, **names),
             oplysninger=facts,
             mangler=missing,
-            filer=[self._file(piece) for piece in shown],
-            hændelser=self._events(gate, trouble),
-            hjælp=[self._say("kommando_forklaring")] if any(_may_be_judged(p) for p in shown) else [],
+            filer=files,
+            flere_filer=len(pieces) - len(shown),
+            hændelser=self._events(gate),
+            hjælp=[self._say("kommando_forklaring")] if any(file["kommandoer"] for file in files) else [],
         )
-        return f"*{MARKER}*\n\n{_CPR.sub('xxxxxx-xxxx', body)}"
+        return f"*{MARKER}*\n\n{body}"
 
     @staticmethod
     def _fact(name: str, value: str, why: str, rule: str) -> dict[str, str]:
         return {"navn": name, "værdi": value, "grund": why, "regel": rule}
 
     def _why_category(self, found: Classification) -> str:
+        if found.source is Source.PERSON and not changes_of(self._ticket, FieldName.CATEGORY):
+            return self._say("kategori_fra_oprettelsen")
         if found.source is Source.WORDS:
             return self._say(found.source.value, ord=_quoted(found.evidence))
         return self._say(found.source.value, navn=plain(", ".join(found.evidence)))
@@ -188,18 +205,18 @@ class Telling:
         told = self._say("løsning_frist", frist=due, dage=days)
         return f"{told} {self._say('løsning_står_stille')}" if times.stands_still else told
 
-    def _file(self, piece: Piece) -> dict[str, object]:
+    def _file(self, piece: Piece, gate: Gate) -> dict[str, object]:
         passed = [self._check(check) for check in piece.checks if check.outcome is ChecklistOutcome.PASSED]
         lines = [self._check(check) for check in piece.checks if check.outcome is not ChecklistOutcome.PASSED]
         if passed:
             lines.append(self._say("opfyldt", liste=", ".join(passed)))
-        if _may_be_judged(piece):
-            lines.append(self._say("kommando", nr=piece.attachment.id))
+        words = _commands_for(piece, gate)
         return {
-            "navn": plain(piece.attachment.filename),
+            "navn": f"“{plain(piece.attachment.filename)}”",
             "nr": piece.attachment.id,
             "hvad": self._what(piece),
             "linjer": lines,
+            "kommandoer": [f"#dubu {word} {piece.attachment.id} fordi …" for word in words],
         }
 
     def _what(self, piece: Piece) -> str:
@@ -223,21 +240,45 @@ class Telling:
     def _check(self, check: Check) -> str:
         return self._say(f"{check.code}_{check.outcome.value}", **(check.detail or {}))
 
-    def _events(self, gate: Gate, trouble: Trouble | None) -> list[str]:
+    def _events(self, gate: Gate) -> list[str]:
         told: list[str] = []
         if (start := early_start(self._ticket, gate)) is not None:
             who = plain(start.by.name or start.by.account)
             told.append(self._say("sat_tilbage", tid=self._time(start.at), status=plain(start.after.name), person=who))
+        trouble = self._memory.trouble
         if trouble is not None and trouble.kind == "CannotMove" and trouble.attempts >= _ATTEMPTS_BEFORE_TELLING:
             told.append(self._say("kan_ikke_flytte", forsøg=str(_ATTEMPTS_BEFORE_TELLING)))
+        for command in unusable(self._ticket, frozenset(self._memory.accepted))[-_MOST_COMMANDS:]:
+            who = plain(command.by.name or command.by.account)
+            why = self._say(command.why)
+            told.append(self._say("kommando_ubrugelig", tid=self._time(command.at), person=who, grund=why))
         return told
 
     def _time(self, moment: datetime) -> str:
         return moment.astimezone(self._zone).strftime("%d-%m-%Y kl. %H:%M")
 
 
-def _may_be_judged(piece: Piece) -> bool:
-    return piece.kind in {Kind.DOUBTFUL, Kind.FOR_A_PERSON}
+def _shown(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:
+    """The files to tell of, in their order: those that count or ask for something first, then the newest others."""
+    wanted = [piece for piece in pieces if piece.kind in _IN_FORCE][-_MOST_FILES:]
+    others = [piece for piece in pieces if piece.kind not in _IN_FORCE]
+    room = _MOST_FILES - len(wanted)
+    kept = {piece.attachment.id for piece in (*wanted, *(others[-room:] if room else ()))}
+    return tuple(piece for piece in pieces if piece.attachment.id in kept)
+
+
+def _commands_for(piece: Piece, gate: Gate) -> tuple[str, ...]:
+    """What a person may say of a file, where that would change anything."""
+    failed = {check.code for check in piece.checks if check.outcome is ChecklistOutcome.FAILED}
+    if piece.kind in {Kind.DOUBTFUL, Kind.FOR_A_PERSON}:
+        return tuple(verdict.value for verdict in Verdict)
+    if piece.kind is Kind.NOT_COUNTED and not failed & NO_PERSON_OVERRULES:
+        return (Verdict.APPROVAL.value,)
+    if piece.kind is Kind.SUPPLIERS:
+        return (Verdict.OFFER.value,)
+    if piece.kind is Kind.APPROVAL and gate.state is ApprovalState.LAPSED:
+        return (Verdict.APPROVAL.value,)
+    return ()
 
 
 def _quoted(words: tuple[str, ...]) -> str:

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import ApprovalState, CategoryId, FieldName, StatusRole
-from adapter.rules.choices import persons_value
+from adapter.rules.checks import is_of_desk
+from adapter.rules.choices import chooser, persons_value
 from adapter.rules.classify import Classification, classify
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
-from adapter.rules.evidence import EvidenceView, digests_of, judge
+from adapter.rules.evidence import EvidenceView, Kind, accepted_as, judge
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
 from adapter.rules.gate import Gate, stand_at_gate, wanted_move
 from adapter.rules.payer import PayerDecision, decide_payer
@@ -19,9 +20,7 @@ from adapter.rules.times import tell_times
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Ticket, Value
 
-_SETTLED = frozenset(
-    {StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY, StatusRole.APPROVED, StatusRole.WORK}
-)
+_SETTLED = frozenset({StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY, StatusRole.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,11 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
         known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
         move = replace(move, evidence=tuple(piece.attachment.id for piece in known if piece is not None))
     closing = move is not None and not view.gate.is_open
-    filled = fill(ticket, catalogue, view.fields)
+    filled = fill(
+        ticket, catalogue, view.fields, keep=has_been_offered(ticket) or ticket.status.role is StatusRole.DONE
+    )
     told = status_comment(ticket, view.comment)
-    claims = _claims(view, memory, ticket)
+    claims = _claims(view, memory)
     # Closing comes first, so that nothing delays it; opening comes last, when the ticket already says why.
     steps: tuple[Action | None, ...] = (*claims, move, told, filled) if closing else (*claims, filled, told, move)
     return Plan(tuple(step for step in steps if step is not None), view.wake_at)
@@ -59,55 +60,72 @@ def _is_untouched(ticket: Ticket) -> bool:
 
 
 def _view(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -> _View:
-    kept = _kept_category(ticket, catalogue)
-    chosen = kept or _text(persons_value(ticket, FieldName.CATEGORY))
-    found = classify(ticket, catalogue, chosen, _text(persons_value(ticket, FieldName.SUBTYPE)))
-    telling = Telling(ticket, catalogue)
+    subtype = _text(persons_value(ticket, FieldName.SUBTYPE))
+    found = classify(ticket, catalogue, _chosen_category(ticket, catalogue), subtype)
+    kept = _kept_category(ticket, catalogue, found)
+    if kept is not None:
+        found = classify(ticket, catalogue, kept, subtype)
+    telling = Telling(ticket, catalogue, memory)
     row = next((row for row_id, row in catalogue.services.categories.items() if row_id == found.category), None)
     if row is None or found.category is None:
-        return _without_row(catalogue, memory, found, telling)
-    payer = decide_payer(ticket, catalogue, row)
+        return _without_row(catalogue, found, telling)
+    payer = decide_payer(ticket, catalogue, row, keep=has_been_offered(ticket))
     evidence = judge(ticket, catalogue, payer, memory, now)
     gate = stand_at_gate(ticket, catalogue, payer, evidence)
     times = tell_times(ticket, catalogue, row, evidence, gate.approved_at, now)
     decided = Decided(CategoryId(found.category), row, found.subtype, payer, times, gate)
     wake_at = times.reaction_due + timedelta(seconds=1) if times.reacted_at is None and times.in_time is None else None
-    comment = telling.with_row(found, kept is not None, decided, evidence, memory.trouble)
+    comment = telling.with_row(found, kept is not None, decided, evidence)
     return _View(fields_of_row(catalogue, decided), comment, gate, payer, evidence, wake_at)
 
 
-def _without_row(catalogue: Catalogue, memory: Memory, found: Classification, telling: Telling) -> _View:
+def _without_row(catalogue: Catalogue, found: Classification, telling: Telling) -> _View:
     outside = found.is_outside
     services = catalogue.services
     label = services.outside_name if outside else services.triage_name
     state = ApprovalState.NOT_REQUIRED if outside else ApprovalState.UNRESOLVED
     fields = fields_without_row(catalogue, label, state)
-    comment = telling.without_row(found, Gate(state), memory.trouble, label)
+    comment = telling.without_row(found, Gate(state), label)
     may_start = outside or not services.gate_closed_in_triage
     gate = Gate(ApprovalState.NOT_REQUIRED if may_start else ApprovalState.UNRESOLVED)
     return _View(fields, comment, gate, None, EvidenceView((), None, None, None))
 
 
-def _kept_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
-    """The adapter's own category once the ticket has been offered: from then on only a person changes it (R12)."""
+def has_been_offered(ticket: Ticket) -> bool:
+    """True once the ticket has waited for its payer or gone further: what it was offered by is settled (R12)."""
+    return any(change.after.role in _SETTLED for change in ticket.history)
+
+
+def _chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
+    """The category a person chose; out of the catalogue, and so past the gate, only the service desk may take it."""
+    label = _text(persons_value(ticket, FieldName.CATEGORY))
+    by = chooser(ticket, FieldName.CATEGORY)
+    is_desks = by is not None and is_of_desk(by)
+    return None if label == catalogue.services.outside_name and not is_desks else label
+
+
+def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) -> str | None:
+    """The adapter's own category where it would now say otherwise of a ticket that has been offered (R12)."""
     current = ticket.fields.get(FieldName.CATEGORY)
-    offered = any(change.after.role in _SETTLED and change.by.is_adapter for change in ticket.history)
     is_own = persons_value(ticket, FieldName.CATEGORY) is None
-    labels = {row.name for row in catalogue.services.categories.values()}
-    return str(current) if offered and is_own and current in labels else None
+    own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
+    differs = own is not None and own != found.category
+    return _text(current) if has_been_offered(ticket) and is_own and differs else None
 
 
 def _text(value: Value) -> str | None:
     return value if isinstance(value, str) else None
 
 
-def _claims(view: _View, memory: Memory, ticket: Ticket) -> tuple[Action, ...]:
-    """Ties the approval's mail to this ticket, and lets go of one whose file is gone (R11)."""
-    approval = view.evidence.approval
-    actions: list[Action] = []
-    if approval is not None and (fresh := approval.digests - memory.claimed):
-        actions.append(ClaimApproval(tuple(sorted(fresh))))
-    present = {d for a in ticket.attachments for d in digests_of(memory.evidence.get(a.id))}
-    if gone := memory.claimed - present:
+def _claims(view: _View, memory: Memory) -> tuple[Action, ...]:
+    """Ties the approval to this ticket, and lets go of one that is gone or was laid aside (R11)."""
+    evidence, actions = view.evidence, list[Action]()
+    if evidence.approval is not None and evidence.offer is not None and view.gate.state is ApprovalState.APPROVED:
+        accepted = accepted_as(evidence.approval, evidence.offer)
+        digests = evidence.approval.digests - memory.claimed
+        if digests or any(memory.accepted.get(file) != role for file, role in accepted.items()):
+            actions.append(ClaimApproval(tuple(sorted(digests)), tuple(sorted(accepted.items()))))
+    held = {d for piece in evidence.pieces if piece.kind is not Kind.SET_ASIDE for d in piece.digests}
+    if gone := memory.claimed - held:
         actions.append(ReleaseApproval(tuple(sorted(gone))))
     return tuple(actions)

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+import mimetypes
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 
-from rapidfuzz import fuzz
-
-from adapter.catalogue.model import Catalogue, Party
+from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AttachmentId, ChecklistOutcome, Digest
-from adapter.rules.payer import PayerDecision, is_from
+from adapter.rules.checks import (
+    Check,
+    Offered,
+    Question,
+    approval_checks,
+    digests_of,
+    from_supplier,
+    is_of_desk,
+    not_used_elsewhere,
+    offer_checks,
+)
+from adapter.rules.payer import PayerDecision
 from adapter.rules.verdicts import PersonsVerdict, Verdict, verdicts
-from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, UnreadFile
+from adapter.ticket.evidence import MailFacts, Memory, Says, UnreadFile
 from adapter.ticket.snapshot import Attachment, Ticket
 
-_LOOKS_ALIKE = 80  # rapidfuzz ratio from which a foreign domain is called a look-alike
+_SIGNATURE_PICTURE = re.compile(r"image\d{3}\.(png|jpe?g|gif)", re.IGNORECASE)  # as Outlook names logos in signatures
 
 
 class Kind(StrEnum):
@@ -30,16 +40,6 @@ class Kind(StrEnum):
     SUPPLIERS = "fra_leverandøren"  # the supplier's own mail without an offer in it
     SET_ASIDE = "lagt_til_side"  # a person said that it is neither
     FOR_A_PERSON = "skal_vurderes"  # a PDF, a picture, or a mail that can't be read
-
-
-@dataclass(frozen=True)
-class Check:
-    """One check of a mail: a sentence's code, how it came out, and what the sentence names."""
-
-    code: str
-    outcome: ChecklistOutcome
-    detail: Mapping[str, str] | None = None
-    counts: bool = True  # False: told, but decides nothing (DKIM)
 
 
 @dataclass(frozen=True)
@@ -60,9 +60,9 @@ class Piece:
 
     @property
     def said_at(self) -> datetime:
-        """When it was said: the mail's own date, else when the file came onto the ticket."""
+        """When it was said: the mail's own date, but never later than the file came onto the ticket."""
         if isinstance(self.facts, MailFacts) and self.facts.sent_at is not None:
-            return self.facts.sent_at
+            return min(self.facts.sent_at, self.attached_at)
         return self.attached_at
 
     @property
@@ -76,12 +76,6 @@ class Piece:
         return digests_of(self.facts)
 
 
-def digests_of(facts: MailFacts | UnreadFile | None) -> frozenset[Digest]:
-    """The digests a file is remembered by: of its bytes and, for a mail, of its Message-ID (R11)."""
-    mail = facts.message_id if isinstance(facts, MailFacts) else None
-    return frozenset(digest for digest in (facts.digest if facts else None, mail) if digest is not None)
-
-
 @dataclass(frozen=True)
 class EvidenceView:
     """All evidence on a ticket, judged; `offer` is the newest one, `approval` the first that answers it."""
@@ -90,242 +84,179 @@ class EvidenceView:
     offer: Piece | None
     approval: Piece | None
     refusal: Piece | None  # stands only when it came after the approval, or instead of one
+    second_thoughts: Piece | None = None  # the payer's later mail with a no in it: a person must read it
 
 
 def judge(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, memory: Memory, now: datetime) -> EvidenceView:
     """Judges every file on the ticket against the newest offer."""
-    decided = verdicts(ticket)
-    wanted = [a for a in ticket.attachments if a.id in memory.evidence or is_for_a_person(a, catalogue)]
-    offers = _offers(wanted, catalogue, payer, memory, decided)
-    offer = max(offers.values(), key=lambda piece: piece.said_at, default=None)
-    known_offers = frozenset(d for piece in offers.values() for d in piece.digests)
-    question = _Question(ticket, catalogue, payer, memory, now, offer, known_offers)
-    pieces = tuple(offers.get(a.id) or _answer(a, question, decided.get(a.id)) for a in wanted)
-    approvals = [p for p in pieces if p.kind is Kind.APPROVAL]
-    approval = min(approvals, key=lambda p: p.said_at, default=None) if offer else None
-    refusals = [p for p in pieces if p.kind is Kind.REFUSAL]
-    refusal = max(refusals, key=lambda p: p.said_at, default=None)
-    if refusal and approvals and max(p.said_at for p in approvals) > refusal.said_at:
-        refusal = None
-    return EvidenceView(pieces, offer, approval, refusal)
+    return _Judge(ticket, catalogue, payer, memory, now).view()
+
+
+def accepted_as(approval: Piece, offer: Piece) -> dict[AttachmentId, str]:
+    """How an approval and its offer are remembered once they have opened the gate.
+
+    From then on only what R12 names closes it again, not a colleague who leaves or an edited word list.
+    """
+    return {
+        offer.attachment.id: Kind.OFFER.value,
+        approval.attachment.id: f"{Kind.APPROVAL.value}:{offer.attachment.id}",
+    }
 
 
 def is_for_a_person(attachment: Attachment, catalogue: Catalogue) -> bool:
-    """True for a PDF or a picture: it may show a mail, and only a person can say (R11)."""
-    ending = attachment.filename.rpartition(".")[2].lower()
-    return ending in {e.lower().lstrip(".") for e in catalogue.evidence.judged_by_a_person}
+    """True for a PDF or a picture, by its name's ending or its type: it may show a mail, and only a person can say."""
+    endings = {f".{ending.strip().lower().removeprefix('.')}" for ending in catalogue.evidence.judged_by_a_person}
+    types = {mimetypes.guess_type(f"x{ending}")[0] for ending in endings} - {None}
+    mime = attachment.mime_type.split(";")[0].strip().lower()
+    return attachment.filename.strip().lower().endswith(tuple(endings)) or mime in types
 
 
-@dataclass(frozen=True)
-class _Question:
-    ticket: Ticket
-    catalogue: Catalogue
-    payer: PayerDecision
-    memory: Memory
-    now: datetime
-    offer: Piece | None
-    offer_digests: frozenset[Digest]
-
-    @property
-    def skew(self) -> timedelta:
-        return timedelta(minutes=self.catalogue.evidence.skew_minutes)
+def is_signature_picture(attachment: Attachment) -> bool:
+    """True for a picture as mail programs add for a logo: told, but no reason to ask a person."""
+    return _SIGNATURE_PICTURE.fullmatch(attachment.filename.strip()) is not None
 
 
-def _offers(
-    attachments: list[Attachment],
-    catalogue: Catalogue,
-    payer: PayerDecision,
-    memory: Memory,
-    decided: Mapping[AttachmentId, PersonsVerdict],
-) -> dict[AttachmentId, Piece]:
-    """The offers on the ticket; the same mail attached twice is one offer, as old as its first file.
+class _Judge:
+    """Judges the files of one ticket; a value of its own only so that its parts need not hand on all they share."""
 
-    Only the service desk puts offers on a ticket: a customer who attaches one could otherwise approve its own price.
-    """
-    found: dict[AttachmentId, Piece] = {}
-    seen: dict[Digest, Attachment] = {}
-    for attachment in sorted(attachments, key=lambda a: (a.created, a.id)):
-        facts = memory.evidence.get(attachment.id)
-        verdict = decided.get(attachment.id)
-        said_by_person = verdict is not None and verdict.verdict is Verdict.OFFER
-        by_desk = attachment.author.is_agent or attachment.author.is_adapter
-        reads_as_offer = (
-            by_desk and verdict is None and isinstance(facts, MailFacts) and _is_offer(facts, catalogue, payer)
+    def __init__(
+        self, ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, memory: Memory, now: datetime
+    ) -> None:
+        self._ticket, self._catalogue, self._payer, self._memory, self._now = ticket, catalogue, payer, memory, now
+        self._verdicts = verdicts(ticket, frozenset(memory.accepted))
+        known = memory.evidence
+        self._files = [a for a in ticket.attachments if a.id in known or is_for_a_person(a, catalogue)]
+        mails = (facts.message_id for facts in known.values() if isinstance(facts, MailFacts))
+        self._mails = frozenset(number for number in mails if number is not None)
+
+    def view(self) -> EvidenceView:
+        """All pieces, and which of them count."""
+        offers = self._offers()
+        offer = self._newest(offers)
+        pieces = self._pieces(offers, offer)
+        approvals = [p for p in pieces if p.kind is Kind.APPROVAL]
+        approval = min(approvals, key=lambda p: p.said_at, default=None) if offer else None
+        refusal = max((p for p in pieces if p.kind is Kind.REFUSAL), key=lambda p: p.said_at, default=None)
+        if refusal and approvals and max(p.said_at for p in approvals) > refusal.said_at:
+            refusal = None
+        return EvidenceView(pieces, offer, approval, refusal, approval and self._second_thoughts(pieces, approval))
+
+    @staticmethod
+    def _second_thoughts(pieces: tuple[Piece, ...], approval: Piece) -> Piece | None:
+        later = (p for p in pieces if p.kind is Kind.DOUBTFUL and p.said_at > approval.said_at)
+        return next((p for p in later if isinstance(p.facts, MailFacts) and p.facts.no_words), None)
+
+    def _offers(self) -> dict[AttachmentId, Piece]:
+        """The offers on the ticket; the same mail attached twice is one offer, as old as its first file."""
+        found: dict[AttachmentId, Piece] = {}
+        seen: dict[Digest, Attachment] = {}
+        for attachment in sorted(self._files, key=lambda a: (a.created, a.id)):
+            facts, verdict = self._memory.evidence.get(attachment.id), self._verdicts.get(attachment.id)
+            if not self._is_offer(attachment, facts, verdict):
+                continue
+            digests = digests_of(facts)
+            first = next((seen[digest] for digest in digests if digest in seen), None)
+            found[attachment.id] = Piece(attachment, Kind.OFFER, facts, verdict=verdict, copy_of=first)
+            seen.update(dict.fromkeys(digests, first or attachment))
+        return found
+
+    def _is_offer(
+        self, attachment: Attachment, facts: MailFacts | UnreadFile | None, verdict: PersonsVerdict | None
+    ) -> bool:
+        if verdict is not None:
+            return verdict.verdict is Verdict.OFFER
+        if self._memory.accepted.get(attachment.id) == Kind.OFFER.value:
+            return True
+        if not isinstance(facts, MailFacts) or not facts.senders:
+            return False
+        return all(c.outcome is ChecklistOutcome.PASSED for c in self._offer_checks(attachment, facts))
+
+    def _offer_checks(self, attachment: Attachment, facts: MailFacts) -> tuple[Check, ...]:
+        return offer_checks(facts, is_of_desk(attachment.author), self._catalogue, self._payer)
+
+    def _newest(self, offers: dict[AttachmentId, Piece]) -> Piece | None:
+        """The offer that stands: the newest one, but for a reply that comes after the yes to the one before it.
+
+        Such a reply ("tak for jeres godkendelse af tilbuddet") speaks of the offer and makes none; it is taken out of
+        `offers`, and a person may say that it is one all the same.
+        """
+        standing: Piece | None = None
+        for piece in sorted(offers.values(), key=lambda p: (p.said_at, p.attachment.created)):
+            if piece.copy_of is not None:
+                continue
+            if standing is not None and self._only_speaks_of(piece, standing, offers):
+                del offers[piece.attachment.id]
+                continue
+            standing = piece
+        return standing
+
+    def _only_speaks_of(self, piece: Piece, standing: Piece, offers: dict[AttachmentId, Piece]) -> bool:
+        is_reply = isinstance(piece.facts, MailFacts) and bool(piece.facts.references & self._mails)
+        if piece.verdict is not None or piece.attachment.id in self._memory.accepted or not is_reply:
+            return False
+        answers = self._pieces(offers, standing)
+        return any(p.kind is Kind.APPROVAL and p.said_at <= piece.said_at for p in answers)
+
+    def _pieces(self, offers: dict[AttachmentId, Piece], offer: Piece | None) -> tuple[Piece, ...]:
+        facts = offer.facts if offer is not None and isinstance(offer.facts, MailFacts) else None
+        offered = (
+            Offered(facts.sent_at if facts else None, offer.attached_at, facts.message_id if facts else None)
+            if offer
+            else None
         )
-        if not (said_by_person or reads_as_offer):
-            continue
-        digests = digests_of(facts)
-        first = next((seen[digest] for digest in digests if digest in seen), None)
-        found[attachment.id] = Piece(attachment, Kind.OFFER, facts, verdict=verdict, copy_of=first)
-        seen.update(dict.fromkeys(digests, first or attachment))
-    return found
+        digests = frozenset(d for piece in offers.values() for d in piece.digests)
+        question = Question(self._ticket, self._catalogue, self._payer, self._memory, self._now, offered, digests)
+        return tuple(offers.get(a.id) or self._answer(a, question, offer) for a in self._files)
+
+    def _answer(self, attachment: Attachment, question: Question, offer: Piece | None) -> Piece:
+        """What a file that is no offer amounts to."""
+        facts, verdict = self._memory.evidence.get(attachment.id), self._verdicts.get(attachment.id)
+        if verdict is not None and verdict.verdict is not Verdict.NEITHER and offer and verdict.at < offer.attached_at:
+            verdict = None  # it was said of an earlier offer (R13)
+        if verdict is not None and verdict.verdict is Verdict.NEITHER:
+            return Piece(attachment, Kind.SET_ASIDE, facts, verdict=verdict)
+        if offer is not None and self._was_accepted(attachment, offer):
+            checks = approval_checks(facts, attachment.author, question) if isinstance(facts, MailFacts) else ()
+            shown = (
+                checks if verdict else tuple(c for c in checks if c.outcome is ChecklistOutcome.PASSED or not c.counts)
+            )
+            return Piece(attachment, Kind.APPROVAL, facts, shown, verdict)
+        if isinstance(facts, MailFacts):
+            return self._mail(attachment, facts, question, verdict)
+        if verdict is not None and question.offer is not None:
+            used = not_used_elsewhere(digests_of(facts), question)
+            kind = Kind.APPROVAL if used.outcome is ChecklistOutcome.PASSED else Kind.NOT_COUNTED
+            # Without a digest nothing was compared, and nothing is told of it.
+            return Piece(attachment, kind, facts, (used,) if digests_of(facts) else (), verdict)
+        return Piece(attachment, Kind.FOR_A_PERSON, facts)
+
+    def _was_accepted(self, attachment: Attachment, offer: Piece) -> bool:
+        return (
+            self._memory.accepted.get(attachment.id) == f"{Kind.APPROVAL.value}:{offer.attachment.id}"
+            and offer.attachment.id in self._memory.accepted
+        )
+
+    def _mail(
+        self, attachment: Attachment, facts: MailFacts, question: Question, verdict: PersonsVerdict | None
+    ) -> Piece:
+        if verdict is None and from_supplier(facts, self._catalogue):
+            missed = tuple(c for c in self._offer_checks(attachment, facts) if c.outcome is not ChecklistOutcome.PASSED)
+            return Piece(attachment, Kind.SUPPLIERS, facts, missed or (Check("nyt_tilbud", ChecklistOutcome.UNSURE),))
+        checks = approval_checks(facts, attachment.author, question)
+        failed = {c.code for c in checks if c.counts and c.outcome is ChecklistOutcome.FAILED}
+        unsure = {c.code for c in checks if c.counts and c.outcome is ChecklistOutcome.UNSURE}
+        piece = Piece(attachment, Kind.DOUBTFUL, facts, checks, verdict)
+        if verdict is not None:  # a person may settle a doubt, not make the supplier's or another ticket's mail count
+            return replace(piece, kind=Kind.NOT_COUNTED if failed & NO_PERSON_OVERRULES else Kind.APPROVAL)
+        if failed == {"ja"} and facts.says is Says.NO:
+            return piece if unsure & _WHO_AND_WHEN else replace(piece, kind=Kind.REFUSAL)
+        if failed:
+            return replace(piece, kind=Kind.NOT_COUNTED)
+        return piece if unsure else replace(piece, kind=Kind.APPROVAL)
 
 
-def _is_offer(facts: MailFacts, catalogue: Catalogue, payer: PayerDecision) -> bool:
-    """From the supplier alone, to the payer, and with the words of an offer in it (R8)."""
-    subdomains = catalogue.evidence.subdomains_count
-    supplier = catalogue.parties.supplier
-    if not facts.offer_words or facts.automatic or not facts.senders:
-        return False
-    if not all(is_from(sender, supplier, subdomains) for sender in facts.senders):
-        return False
-    party = payer.party
-    if party is not None and (party.domains or party.contacts):
-        return any(is_from(recipient, party, subdomains) for recipient in facts.recipients)
-    return any(not is_from(recipient, supplier, subdomains) for recipient in facts.recipients)
+NO_PERSON_OVERRULES = frozenset({"ikke_leverandør", "ikke_brugt", "ikke_tilbud", "tilbud_findes"})
+"""Checks that no command can overrule."""
 
-
-def _answer(attachment: Attachment, question: _Question, verdict: PersonsVerdict | None) -> Piece:
-    """What a file that is no offer amounts to."""
-    facts = question.memory.evidence.get(attachment.id)
-    if verdict is not None and verdict.verdict is Verdict.NEITHER:
-        return Piece(attachment, Kind.SET_ASIDE, facts, verdict=verdict)
-    if isinstance(facts, MailFacts):
-        return _mail(attachment, facts, question, verdict)
-    if verdict is not None and question.offer is not None:
-        used = _not_used_elsewhere(digests_of(facts), question)
-        kind = Kind.APPROVAL if used.outcome is ChecklistOutcome.PASSED else Kind.NOT_COUNTED
-        return Piece(attachment, kind, facts, (used,), verdict)
-    return Piece(attachment, Kind.FOR_A_PERSON, facts)
-
-
-def _mail(attachment: Attachment, facts: MailFacts, question: _Question, verdict: PersonsVerdict | None) -> Piece:
-    catalogue = question.catalogue
-    supplier = _from_supplier(facts, catalogue)
-    if supplier and verdict is None:
-        by_desk = attachment.author.is_agent or attachment.author.is_adapter
-        told = () if by_desk else (Check("vedhæftet_af_servicedesk", ChecklistOutcome.FAILED),)
-        return Piece(attachment, Kind.SUPPLIERS, facts, told)
-    checks = approval_checks(facts, question)
-    failed = {c.code for c in checks if c.counts and c.outcome is ChecklistOutcome.FAILED}
-    unsure = {c.code for c in checks if c.counts and c.outcome is ChecklistOutcome.UNSURE}
-    if verdict is not None:  # a person may settle a doubt, never make the supplier's or another ticket's mail count
-        kind = Kind.NOT_COUNTED if failed & _NO_PERSON_OVERRULES else Kind.APPROVAL
-    elif failed == {"ja"} and facts.says is Says.NO and not unsure & {"fra_betaler", "efter_tilbud"}:
-        kind = Kind.REFUSAL
-    elif failed:
-        kind = Kind.NOT_COUNTED
-    else:
-        kind = Kind.DOUBTFUL if unsure else Kind.APPROVAL
-    return Piece(attachment, kind, facts, checks, verdict)
-
-
-_NO_PERSON_OVERRULES = frozenset({"ikke_leverandør", "ikke_brugt", "ikke_tilbud", "tilbud_findes"})
-
-
-def approval_checks(facts: MailFacts, question: _Question) -> tuple[Check, ...]:
-    """Every check of R11 on one mail, each with its outcome; all that count must pass."""
-    supplier = _from_supplier(facts, question.catalogue)
-    is_offer_again = bool(digests_of(facts) & question.offer_digests)
-    return (
-        _outcome("en_afsender", len(facts.senders) == 1),
-        _outcome("ikke_leverandør", not supplier),
-        _outcome("ikke_tilbud", not is_offer_again),
-        _sender(facts, question.payer.party, question.catalogue),
-        _outcome("ikke_autosvar", not facts.automatic),
-        *_timing(facts, question),
-        _belongs(facts, question),
-        _says_yes(facts),
-        _not_used_elsewhere(digests_of(facts), question),
-        _dkim(facts),
-    )
-
-
-def _outcome(code: str, passed: bool) -> Check:
-    return Check(code, ChecklistOutcome.PASSED if passed else ChecklistOutcome.FAILED)
-
-
-def _from_supplier(facts: MailFacts, catalogue: Catalogue) -> bool:
-    """True where any sender is the supplier's; subdomains always count here, as this can only close the gate."""
-    return any(is_from(sender, catalogue.parties.supplier, subdomains_count=True) for sender in facts.senders)
-
-
-def _sender(facts: MailFacts, party: Party | None, catalogue: Catalogue) -> Check:
-    if party is None:
-        return Check("betaler_kendt", ChecklistOutcome.UNSURE)
-    if not party.domains and not party.contacts:
-        return Check("betaler_har_domæner", ChecklistOutcome.UNSURE, {"part": party.name})
-    subdomains = catalogue.evidence.subdomains_count
-    if facts.senders and all(is_from(sender, party, subdomains) for sender in facts.senders):
-        return Check("fra_betaler", ChecklistOutcome.PASSED, {"domæne": facts.senders[0].domain})
-    domain = next((s.domain for s in facts.senders if not is_from(s, party, subdomains)), "")
-    alike = any(_looks_alike(domain, own) for own in party.domains)
-    return Check(
-        "ligner_betaler" if alike else "fra_betaler",
-        ChecklistOutcome.FAILED,
-        {"domæne": domain or "?", "part": party.name},
-    )
-
-
-def _looks_alike(domain: str, own: str) -> bool:
-    shown = domain
-    if "xn--" in domain:
-        try:
-            shown = domain.encode("ascii").decode("idna")
-        except UnicodeError:
-            shown = domain
-    return own in shown or fuzz.ratio(shown, own) >= _LOOKS_ALIKE
-
-
-def _timing(facts: MailFacts, question: _Question) -> tuple[Check, ...]:
-    offer = question.offer
-    if offer is None:
-        return (Check("tilbud_findes", ChecklistOutcome.FAILED),)
-    if facts.sent_at is None:
-        return (Check("har_dato", ChecklistOutcome.UNSURE),)
-    if facts.sent_at > question.now + question.skew:
-        return (Check("ikke_fremtid", ChecklistOutcome.UNSURE),)
-    if isinstance(offer.facts, MailFacts) and offer.facts.sent_at is not None:
-        return (_outcome("efter_tilbud", facts.sent_at + question.skew >= offer.facts.sent_at),)
-    # The offer has no date of its own: only the time it was attached is known, which may be long after it was sent.
-    is_after = facts.sent_at + question.skew >= offer.attached_at
-    return (Check("efter_tilbud", ChecklistOutcome.PASSED if is_after else ChecklistOutcome.UNSURE),)
-
-
-def _belongs(facts: MailFacts, question: _Question) -> Check:
-    offer = question.offer
-    offered = offer.facts.message_id if offer and isinstance(offer.facts, MailFacts) else None
-    if offered is not None and offered in facts.references:
-        return Check("hører_til", ChecklistOutcome.PASSED)
-    if question.ticket.key in facts.ticket_keys:
-        return Check("hører_til", ChecklistOutcome.PASSED)
-    others = sorted(key for key in facts.ticket_keys if key.startswith(f"{question.ticket.project}-"))
-    if others:
-        return Check("anden_sag", ChecklistOutcome.FAILED, {"sag": others[0]})
-    return Check("hører_til", ChecklistOutcome.UNSURE)
-
-
-def _says_yes(facts: MailFacts) -> Check:
-    words = {
-        Says.YES: facts.yes_words,
-        Says.NO: facts.no_words,
-        Says.CONDITIONAL: facts.condition_words or facts.yes_words,
-        Says.BOTH: (*facts.yes_words, *facts.no_words),
-        Says.NOTHING: (),
-    }[facts.says]
-    outcome = {Says.YES: ChecklistOutcome.PASSED, Says.NO: ChecklistOutcome.FAILED}
-    code = {
-        Says.YES: "ja",
-        Says.NO: "ja",
-        Says.CONDITIONAL: "forbehold",
-        Says.BOTH: "ja_og_nej",
-        Says.NOTHING: "intet_svar",
-    }
-    detail = {"ord": ", ".join(f"“{word}”" for word in words[:5])}
-    return Check(code[facts.says], outcome.get(facts.says, ChecklistOutcome.UNSURE), detail)
-
-
-def _not_used_elsewhere(digests: frozenset[Digest], question: _Question) -> Check:
-    other = next(
-        (question.memory.used_elsewhere[d] for d in sorted(digests) if d in question.memory.used_elsewhere), None
-    )
-    return (
-        Check("ikke_brugt", ChecklistOutcome.PASSED)
-        if other is None
-        else Check("ikke_brugt", ChecklistOutcome.FAILED, {"sag": other})
-    )
-
-
-def _dkim(facts: MailFacts) -> Check:
-    outcome = ChecklistOutcome.PASSED if facts.dkim is Dkim.ALIGNED else ChecklistOutcome.UNSURE
-    return Check("dkim", outcome, counts=False)
+_WHO_AND_WHEN = frozenset({"betaler_kendt", "betaler_har_domæner", "efter_tilbud", "har_dato", "ikke_fremtid"})
+"""Doubts that make even a no something for a person: it may be anybody's."""

@@ -8,7 +8,8 @@ from decimal import Decimal
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.values import BY_AGREEMENT, format_danish
 from adapter.catalogue.words import Answer, ApprovalState, CategoryId, FieldName, Payer
-from adapter.rules.choices import persons_value, same_value
+from adapter.rules.checks import is_of_desk
+from adapter.rules.choices import changes_of, chooser, persons_value, same_value
 from adapter.rules.gate import Gate
 from adapter.rules.payer import PayerDecision
 from adapter.rules.plan import SetFields, Setting
@@ -63,18 +64,41 @@ _A_PERSONS = frozenset({FieldName.CATEGORY, FieldName.SUBTYPE, FieldName.PAYER, 
 """What a person may choose, and the adapter then never overwrites (R2, R4)."""
 
 
-def fill(ticket: Ticket, catalogue: Catalogue, wanted: dict[FieldName, tuple[Value, str]]) -> SetFields | None:
-    """The fields that differ from what they should hold, as one write; None where nothing differs."""
+def fill(
+    ticket: Ticket, catalogue: Catalogue, wanted: dict[FieldName, tuple[Value, str]], *, keep: bool
+) -> SetFields | None:
+    """The fields that differ from what they should hold, as one write; None where nothing differs.
+
+    With `keep`, the catalogue's figures stay as the adapter first wrote them for this category: the ticket has been
+    offered or closed by them, and an edited catalogue is for the next ones (R12, R23).
+    """
     is_left = not catalogue.services.puts_back_figures
+    figures = _figures_written(ticket) if keep else {}
     settings = tuple(
-        Setting(field, value, rule)
+        Setting(field, figures.get(field, value), rule)
         for field, (value, rule) in wanted.items()
         if field in catalogue.jira.fields
-        and not (field in _A_PERSONS and persons_value(ticket, field) is not None)
+        and not _is_theirs(ticket, catalogue, field)
         and not (is_left and field in FIGURES and persons_value(ticket, field) is not None)
-        and not same_value(ticket.fields.get(field), value)
+        and not same_value(ticket.fields.get(field), figures.get(field, value))
     )
     return SetFields(settings) if settings else None
+
+
+def _is_theirs(ticket: Ticket, catalogue: Catalogue, field: FieldName) -> bool:
+    """True for what a person chose and may choose; "Ikke omfattet" is the service desk's alone to choose."""
+    value = persons_value(ticket, field)
+    if field is FieldName.CATEGORY and value == catalogue.services.outside_name:
+        by = chooser(ticket, field)
+        return by is not None and is_of_desk(by)
+    return field in _A_PERSONS and value is not None
+
+
+def _figures_written(ticket: Ticket) -> dict[FieldName, Value]:
+    """What the adapter last wrote into the catalogue's fields since the category was last changed."""
+    category = max((c.at for c in changes_of(ticket, FieldName.CATEGORY)), default=ticket.created)
+    written = (change for change in ticket.field_history if change.field in FIGURES and change.by.is_adapter)
+    return {change.field: change.after for change in written if change.at >= category}
 
 
 def fields_without_row(catalogue: Catalogue, label: str, state: ApprovalState) -> dict[FieldName, tuple[Value, str]]:
@@ -94,7 +118,7 @@ def fields_of_row(catalogue: Catalogue, decided: Decided) -> dict[FieldName, tup
         FieldName.CATEGORY: (row.name, "R2"),
         FieldName.SUBTYPE: (decided.subtype, "R1"),
         FieldName.PAYER: (label(FieldName.PAYER, payer.payer), "R3"),
-        FieldName.PAYING_PARTY: (payer.party.name if payer.party else None, "R3"),
+        FieldName.PAYING_PARTY: (payer.party_name, "R3"),
         FieldName.PAYMENT_MODEL: (label(FieldName.PAYMENT_MODEL, row.payment), "R4"),
         FieldName.PRICE: (price_text(catalogue, row, payer.payer), "R4"),
         FieldName.HOURLY_RATE: (row.hourly_rate, "R4"),

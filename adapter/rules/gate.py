@@ -8,12 +8,14 @@ from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import ApprovalState, FieldName, Payer, StatusRole
-from adapter.rules.choices import changes_of, same_value, value_at
-from adapter.rules.evidence import EvidenceView, Kind, Piece
+from adapter.rules.choices import same_value, value_at
+from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_picture
 from adapter.rules.payer import PayerDecision
 from adapter.rules.plan import MoveTo
 from adapter.rules.times import WAITING
 from adapter.ticket.snapshot import StatusChange, Ticket, Value
+
+_AGREED = frozenset({FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS})
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,8 @@ def stand_at_gate(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, ev
         gate = Gate(ApprovalState.REFUSED)
     elif changed:
         gate = Gate(ApprovalState.LAPSED, changed)
+    elif evidence.second_thoughts is not None:
+        gate = Gate(ApprovalState.PERSON)
     elif approval is not None:
         gate = Gate(ApprovalState.APPROVED, approved_at=approval.stands_since)
     elif any(_needs_a_person(piece, offer) for piece in evidence.pieces):
@@ -54,7 +58,8 @@ def _needs_a_person(piece: Piece, offer: Piece) -> bool:
     """A doubtful mail always; a picture or PDF only if it came after the offer, else it is just the order's own."""
     if piece.kind is Kind.DOUBTFUL:
         return True
-    return piece.kind is Kind.FOR_A_PERSON and piece.attachment.created > offer.attached_at
+    came_after = piece.attachment.created > offer.attached_at
+    return piece.kind is Kind.FOR_A_PERSON and came_after and not is_signature_picture(piece.attachment)
 
 
 def changed_since_offer(
@@ -62,8 +67,8 @@ def changed_since_offer(
 ) -> tuple[FieldName, ...]:
     """What was changed after it was offered or approved (R12).
 
-    A field that was empty may be filled in until the approval stands, as a record of what the offer mail says;
-    afterwards any change counts, but for the adapter filling what was empty.
+    What was undecided (category, payer, party) may be decided at any time: only then is the approval judged. An offered
+    price or hours that were empty may be written down until the approval stands; afterwards any change counts.
     """
     undecided = {catalogue.label(FieldName.PAYER, Payer.UNRESOLVED), catalogue.services.triage_name}
 
@@ -73,19 +78,20 @@ def changed_since_offer(
     found: list[FieldName] = []
     for field in catalogue.evidence.covered:
         now = settled(ticket.fields.get(field))
-        offered = settled(value_at(ticket, field, offer.attached_at))
+        offered = settled(value_at(ticket, field, _said(offer, ticket)))
         differs = offered is not None and not same_value(offered, now)
         if approval is not None:
-            approved = settled(value_at(ticket, field, approval.stands_since))
-            filled = approved is None and _filled_by_adapter(ticket, field, approval.stands_since)
-            differs = differs or (not filled and not same_value(approved, now))
+            approved = settled(value_at(ticket, field, _said(approval, ticket)))
+            decided = approved is None and field not in _AGREED
+            differs = differs or (not decided and not same_value(approved, now))
         if differs:
             found.append(field)
     return tuple(found)
 
 
-def _filled_by_adapter(ticket: Ticket, field: FieldName, since: datetime) -> bool:
-    return all(change.by.is_adapter for change in changes_of(ticket, field) if change.at > since)
+def _said(piece: Piece, ticket: Ticket) -> datetime:
+    """As of when a piece speaks: a person's verdict, else the mail itself, however late it was put on the ticket."""
+    return piece.verdict.at if piece.verdict else max(piece.said_at, ticket.created)
 
 
 def waiting_role(payer: Payer, catalogue: Catalogue) -> StatusRole:
@@ -100,7 +106,8 @@ def wanted_move(
 ) -> MoveTo | None:
     """The one status change that follows from the gate, or None.
 
-    A ticket that is done is left alone, and so is a person's move between statuses that mean no work.
+    A ticket that is done is left alone, and so is a person's move between statuses that mean no work, but for one: with
+    a standing approval a ticket in Ny goes on to Godkendt, from where alone work may start.
     """
     role = ticket.status.role
     if gate.state is ApprovalState.NOT_REQUIRED or role in {StatusRole.DONE, StatusRole.OTHER}:
@@ -134,15 +141,18 @@ def _been_in(ticket: Ticket, roles: frozenset[StatusRole], since: datetime) -> b
 
 
 def early_start(ticket: Ticket, gate: Gate) -> StatusChange | None:
-    """The latest attempt to start that was, or is about to be, put back (R10).
+    """The latest attempt to start without an approval that was, or is about to be, put back (R10).
 
-    It reads the same before and after the adapter's own move, so that the ticket is told once.
+    A start from an open gate is none, though the gate may have closed since. It reads the same before and after the
+    adapter's own move, so that the ticket is told once.
     """
     latest: StatusChange | None = None
+    is_open = False
     for change, following in zip_longest(ticket.history, ticket.history[1:]):
-        if change.after.role is not StatusRole.WORK or change.by.is_adapter:
-            continue
-        put_back = following is not None and following.by.is_adapter and following.after.role is not StatusRole.WORK
-        about_to_be = following is None and not gate.is_open
-        latest = change if put_back or about_to_be else latest
+        if change.by.is_adapter:
+            is_open = change.after.role is StatusRole.APPROVED
+        elif change.after.role is StatusRole.WORK and not is_open:
+            put_back = following is not None and following.by.is_adapter and following.after.role is not StatusRole.WORK
+            about_to_be = following is None and not gate.is_open
+            latest = change if put_back or about_to_be else latest
     return latest

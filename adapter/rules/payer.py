@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from adapter.catalogue.addresses import normal_domain
@@ -20,6 +20,7 @@ class PayerSource(StrEnum):
     """What the payer was taken from."""
 
     PERSON = "betaler_fra_person"
+    KEPT = "betaler_fastholdt"  # the ticket has been offered: only a person changes it (R12)
     CATALOGUE = "betaler_fra_katalog"
     ORDERER = "betaler_fra_bestiller"
     UNKNOWN = "betaler_ukendt"
@@ -30,6 +31,7 @@ class PartySource(StrEnum):
     """What the paying party was taken from."""
 
     PERSON = "part_fra_person"
+    KEPT = "part_fastholdt"
     ORGANISATION = "part_fra_organisation"
     REPORTER = "part_fra_bestiller"
     KOMBIT = "part_er_kombit"
@@ -46,35 +48,62 @@ class PayerDecision:
     source: PayerSource
     party: Party | None
     party_source: PartySource
+    kept_name: str | None = None  # as it stands on the ticket, where it is kept whatever the mapping calls it now
+
+    @property
+    def party_name(self) -> str | None:
+        """What the ticket shows as the paying party."""
+        return self.kept_name or (self.party.name if self.party else None)
 
     @property
     def is_known(self) -> bool:
         return self.payer is not Payer.UNRESOLVED
 
 
-def decide_payer(ticket: Ticket, catalogue: Catalogue, category: Category) -> PayerDecision:
-    """Says who pays: a person's choice, else the row's only payer, else the kind of party that orders (R3)."""
+def decide_payer(ticket: Ticket, catalogue: Catalogue, category: Category, *, keep: bool = False) -> PayerDecision:
+    """Says who pays: a person's choice, else the row's only payer, else the kind of party that orders (R3).
+
+    With `keep`, what the adapter filled in itself stands where it would now say otherwise: the ticket has been offered
+    to that payer (R12).
+    """
+    derived = _derive(catalogue, category, _chosen_payer(ticket, catalogue), _orderer(ticket, catalogue))
+    if not keep:
+        return derived
+    kept = catalogue.meaning(FieldName.PAYER, ticket.fields.get(FieldName.PAYER))
+    if kept not in {None, Payer.UNRESOLVED, derived.payer} and derived.source is not PayerSource.PERSON:
+        derived = _derive(catalogue, category, (Payer(kept), PayerSource.KEPT), (derived.party, derived.party_source))
+    name = ticket.fields.get(FieldName.PAYING_PARTY)
+    if isinstance(name, str) and name.strip() not in {"", derived.party_name}:
+        return replace(derived, party=_named(name, catalogue), party_source=PartySource.KEPT, kept_name=name)
+    return derived
+
+
+def _derive(
+    catalogue: Catalogue,
+    category: Category,
+    chosen: tuple[Payer, PayerSource] | None,
+    orderer: tuple[Party | None, PartySource],
+) -> PayerDecision:
     kinds = parties_by_kind(catalogue)
-    orderer, source = _orderer(ticket, catalogue)
-    chosen = _chosen_payer(ticket, catalogue)
+    party, source = orderer
     if chosen is not None:
-        payer, why = chosen, PayerSource.PERSON
+        payer, why = chosen
     elif category.process is Process.SF1475:
         payer, why = Payer.UNRESOLVED, PayerSource.SETUP_RIGHT
     elif len(category.payers) == 1:
         payer, why = Payer(category.payers[0]), PayerSource.CATALOGUE
     else:
-        kind = next((k for k, parties in kinds.items() if orderer in parties), None)
+        kind = next((k for k, parties in kinds.items() if party in parties), None)
         allowed = kind is not None and kind in category.payers
         payer = kind if allowed and kind else Payer.UNRESOLVED
         why = PayerSource.ORDERER if allowed else PayerSource.UNKNOWN
     if payer is Payer.KOMBIT:
         return PayerDecision(payer, why, catalogue.parties.kombit, PartySource.KOMBIT)
-    if payer is Payer.UNRESOLVED or orderer is None:
+    if payer is Payer.UNRESOLVED or party is None:
         return PayerDecision(payer, why, None, source)
-    if orderer not in kinds[payer]:
+    if party not in kinds[payer]:
         return PayerDecision(payer, why, None, PartySource.UNKNOWN)
-    return PayerDecision(payer, why, orderer, source)
+    return PayerDecision(payer, why, party, source)
 
 
 def parties_by_kind(catalogue: Catalogue) -> dict[Payer, tuple[Party, ...]]:
@@ -95,17 +124,23 @@ def is_from(sender: Sender, party: Party, subdomains_count: bool) -> bool:
     return sender.domain in domains or (subdomains_count and any(sender.domain.endswith(f".{d}") for d in domains))
 
 
-def _chosen_payer(ticket: Ticket, catalogue: Catalogue) -> Payer | None:
+def _chosen_payer(ticket: Ticket, catalogue: Catalogue) -> tuple[Payer, PayerSource] | None:
+    """What the field says if a person set it, "Afklares" included."""
     meaning = catalogue.meaning(FieldName.PAYER, persons_value(ticket, FieldName.PAYER))
-    return None if meaning in {None, Payer.UNRESOLVED} else Payer(str(meaning))
+    return None if meaning is None else (Payer(meaning), PayerSource.PERSON)
+
+
+def _named(name: str, catalogue: Catalogue) -> Party | None:
+    named = [party for party in _all(catalogue) if _spellings(name) & _names(party, catalogue)]
+    return named[0] if len(named) == 1 else None
 
 
 def _orderer(ticket: Ticket, catalogue: Catalogue) -> tuple[Party | None, PartySource]:
     """The party that orders, from the first of these that says anything: field, organisation, reporter."""
     written = persons_value(ticket, FieldName.PAYING_PARTY)
     if isinstance(written, str) and written.strip():
-        named = [party for party in _all(catalogue) if _spellings(written) & _names(party, catalogue)]
-        return (named[0], PartySource.PERSON) if len(named) == 1 else (None, PartySource.UNLISTED)
+        named = _named(written, catalogue)
+        return (named, PartySource.PERSON) if named else (None, PartySource.UNLISTED)
     organisations = {spelling for name in ticket.organisations for spelling in _spellings(name)}
     by_organisation = [party for party in _all(catalogue) if organisations & _names(party, catalogue)]
     if by_organisation:

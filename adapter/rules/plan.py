@@ -54,9 +54,13 @@ class WriteStatusComment:
 
 @dataclass(frozen=True)
 class ClaimApproval:
-    """Tie an approval's digests to this ticket, so that no other can rest on the same mail (R11)."""
+    """Tie an approval to this ticket: no other can rest on the same mail (R11), and only R12 undoes it here.
+
+    `accepted` names the offer and the approval that opened the gate, as adapter.rules.evidence.accepted_as tells.
+    """
 
     digests: tuple[Digest, ...]
+    accepted: tuple[tuple[AttachmentId, str], ...] = ()
     rule: str = "R11"
 
     @property

@@ -10,7 +10,7 @@ from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.values import BY_AGREEMENT
 from adapter.catalogue.words import FieldName, StatusRole
 from adapter.rules.clock import OpeningTimes, reaction_due, resolution_due
-from adapter.rules.evidence import EvidenceView
+from adapter.rules.evidence import EvidenceView, Kind
 from adapter.ticket.snapshot import Comment, Ticket
 
 WAITING = frozenset({StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY})
@@ -52,8 +52,8 @@ def tell_times(
 def first_personal_message(ticket: Ticket, evidence: EvidenceView) -> datetime | None:
     """When the user first heard from a person: a public comment by the service desk, or the offer mail (R5)."""
     spoken = [comment.created for comment in ticket.comments if _is_personal(comment, ticket)]
-    offer = evidence.offer
-    mailed = [offer.said_at] if offer is not None and offer.said_at >= ticket.created else []
+    offers = (piece.said_at for piece in evidence.pieces if piece.kind is Kind.OFFER)
+    mailed = [said_at for said_at in offers if said_at >= ticket.created]
     return min(spoken + mailed, default=None)
 
 
@@ -69,8 +69,8 @@ def _resolution(
 ) -> datetime | None:
     if category.resolution_days == BY_AGREEMENT:
         agreed = ticket.fields.get(FieldName.AGREED_DATE)
-        if not isinstance(agreed, date) or isinstance(agreed, datetime):
-            return None
+        if not isinstance(agreed, date) or isinstance(agreed, datetime) or not 2000 <= agreed.year <= 2200:
+            return None  # none, or a slip of the pen
         return _end_of_day(_closing_by(agreed, opening), catalogue)
     clock = catalogue.calendar.resolution
     start = ticket.created if clock.counts_from == "oprettelse" else approved_at

@@ -42,6 +42,7 @@ class Unread(StrEnum):
     TOO_SLOW = "too_slow"
     BROKEN = "broken"
     NOT_A_MAIL = "not_a_mail"
+    UNREACHABLE = "unreachable"  # Jira did not hand it out; never kept, always tried again
 
 
 class _Fact(BaseModel):
@@ -73,6 +74,7 @@ class MailFacts(_Fact):
     condition_words: tuple[str, ...] = ()
     offer_words: tuple[str, ...] = ()  # entries of `tilbudsord` found anywhere in the sender's own words
     dkim: Dkim = Dkim.ABSENT
+    odd: tuple[str, ...] = ()  # codes of what is unusual about the mail, such as two Message-IDs: a person decides
     attachments: int = 0
 
 
@@ -103,4 +105,5 @@ class Memory(_Fact):
     evidence: Mapping[AttachmentId, MailFacts | UnreadFile] = {}
     used_elsewhere: Mapping[Digest, IssueKey] = {}  # digests of approvals that other tickets rest on
     claimed: frozenset[Digest] = frozenset()  # digests of approvals that this ticket rests on
+    accepted: Mapping[AttachmentId, str] = {}  # offers and approvals that have opened this ticket's gate
     trouble: Trouble | None = None

@@ -27,11 +27,13 @@ from tests.builders import (
     at,
     attached,
     catalogue,
+    changed,
     comment_of,
     digest,
     moved,
     offered,
     remembering,
+    row,
     said,
     sender,
 )
@@ -70,8 +72,13 @@ def test_it_is_written_once_and_then_only_when_it_would_say_something_else() -> 
     stored = text.replace("\n", "\r\n") + "  "  # as Jira may give it back
     same = replace(ticket, comments=(said(stored, ADAPTER, public=False, number="7"),))
     assert not _writes(decide(same, catalogue(), Memory(), NOW))
-    edited = replace(ticket, comments=(said(text + "\nhacket", ADAPTER, public=False, number="7"),))
-    assert _writes(decide(edited, catalogue(), Memory(), NOW)) == [CommentId("7")]
+    rewritten = text.replace("23-11", "23\\-11").replace("* ", " - ").replace(" – ", "\u00a0–\u00a0")
+    by_jira = replace(ticket, comments=(said(rewritten, ADAPTER, public=False, number="7"),))
+    assert not _writes(decide(by_jira, catalogue(), Memory(), NOW))
+    by_person = replace(same.comments[0], edited_by=AGENT.account)
+    assert _writes(decide(replace(ticket, comments=(by_person,)), catalogue(), Memory(), NOW)) == [CommentId("7")]
+    other = replace(ticket, comments=(said(told(a_ticket(category="K11"), now=NOW), ADAPTER, number="7"),))
+    assert _writes(decide(other, catalogue(), Memory(), NOW)) == [CommentId("7")]
 
 
 def _writes(plan: Plan) -> list[CommentId | None]:
@@ -93,7 +100,7 @@ def test_an_unchanged_ticket_reads_the_same_an_hour_later() -> None:
 
 def test_a_second_copy_of_the_offer_is_told_as_such() -> None:
     text = told(answered(), remembering(a1=an_offer(), a2=an_offer(digest=digest("saved again"))))
-    assert "svar.eml (nr. 2): det samme tilbud som tilbud.eml; det tæller aldrig som godkendelse" in text
+    assert "“svar.eml” (nr. 2): det samme tilbud som tilbud.eml; det tæller aldrig som godkendelse" in text
 
 
 def test_every_check_of_an_answer_is_listed_with_its_outcome() -> None:
@@ -107,7 +114,7 @@ def test_every_check_of_an_answer_is_listed_with_its_outcome() -> None:
 @pytest.mark.parametrize("reason", list(Unread))
 def test_a_file_that_cannot_be_read_is_named_with_the_reason_and_what_to_do(reason: Unread) -> None:
     text = told(answered(), remembering(a1=an_offer(), a2=UnreadFile(reason=reason)))
-    assert "svar.eml (nr. 2)" in text
+    assert "“svar.eml” (nr. 2)" in text
     assert "#dubu godkendelse 2 fordi" in text
 
 
@@ -148,13 +155,41 @@ def test_a_move_that_keeps_failing_is_raised_to_a_person() -> None:
 
 
 def test_nothing_shaped_like_a_cpr_number_and_no_markup_gets_in() -> None:
-    hostile = attached("2", "[~agent-1] !http://evil.test/x.png! 010203-1234 {code}0102031234{code}.pdf", OFFERED)
+    hostile = attached("2", "(/) [~agent-1] !http://evil.test/x.png! 010203-1234 {code}0102031234{code}.pdf", OFFERED)
     who = Person(AccountId("x"), "*{panel}* 0102031234", is_agent=True)
     history = (moved("Ny", "I gang", NOW, who),)
     text = told(a_ticket(category="K10", attachments=(hostile,), history=history, status="I gang"))
-    for banned in ("010203", "[~", "{code}", "{panel}", "!http", "://"):
+    for banned in ("010203", "[~", "{code}", "{panel}", "!http", "://", "(/)"):
         assert banned not in text
     assert "xxxxxx-xxxx" in text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "010290-3123",
+        "0102903123",
+        "010290 - 3123",
+        "01.02.90-3123",
+        "01 02 90 3123",
+        "01-02-1990-3123",
+        "010290–3123",
+        "010290_3123",
+        "010290/3123",
+        "010290(3123)",
+        "０１０２９０-３１２３",
+        "010290\u20113123",
+        "010290*-*3123",
+    ],
+)
+def test_a_cpr_number_is_masked_however_it_is_written(written: str) -> None:
+    assert plain(f"skema {written}.pdf").endswith("xxxxxx-xxxx.pdf") or "xxxxxx-xxxx" in plain(f"skema {written}.pdf")
+    assert "3123" not in plain(f"skema {written}.pdf")
+
+
+def test_what_is_no_cpr_number_is_left_as_it_is() -> None:
+    for text in ("bilag 10051", "DUBU-1234", "faktura 9912345678", "24-11-2026 kl. 10"):
+        assert plain(text) == text
 
 
 def test_plain_text_is_short_printable_and_on_one_line() -> None:
@@ -162,10 +197,52 @@ def test_plain_text_is_short_printable_and_on_one_line() -> None:
     assert plain("x" * 200) == "x" * 119 + "…"
 
 
-def test_many_files_do_not_make_an_endless_comment() -> None:
-    files = tuple(attached(str(n), f"side{n}.pdf", OFFERED) for n in range(1, 60))
-    text = told(a_ticket(category="K10", attachments=files))
-    assert text.count(".pdf") == 15
+def test_many_files_do_not_make_an_endless_comment_nor_hide_what_counts() -> None:
+    noise = tuple(attached(str(n), f"kvittering{n}.eml", OFFERED) for n in range(100, 160))
+    files = (*answered().attachments, *noise)
+    facts = {f"a{n}": an_offer(digest=digest(str(n)), message_id=None, offer_words=()) for n in range(100, 160)}
+    text = told(answered(attachments=files), remembering(a1=an_offer(), a2=a_yes(), **facts))
+    assert "tilbud.eml" in text
+    assert "svar.eml" in text
+    assert text.count("kvittering") == 13
+    assert "og 47 ældre filer" in text
+
+
+def test_a_command_that_changes_nothing_is_named_with_the_reason() -> None:
+    cases = {
+        "#dubu godkend det nu": "den kan ikke forstås",
+        "#dubu godkendelse 77 fordi de ringede": "der er ingen fil med det nummer",
+    }
+    for body, why in cases.items():
+        comment = said(body, public=False)
+        assert why in told(answered(comments=(comment,)), remembering(a1=an_offer()))
+    public = said("#dubu godkendelse 2 fordi de ringede")
+    assert "intern kommentar" in told(answered(comments=(public,)), remembering(a1=an_offer()))
+    customers = said("#dubu godkendelse 2 fordi de ringede", CUSTOMER, public=False)
+    assert "medarbejder i servicedesken" in told(answered(comments=(customers,)), remembering(a1=an_offer()))
+    edited = replace(said("#dubu godkendelse 2 fordi de ringede", public=False), edited_by=CUSTOMER.account)
+    assert "rettet af en anden" in told(answered(comments=(edited,)), remembering(a1=an_offer()))
+
+
+def test_each_file_shows_the_commands_that_would_change_something() -> None:
+    refused = told(answered(), remembering(a1=an_offer(), a2=a_yes(senders=(sender("x@elsewhere.test"),))))
+    assert "*** #dubu godkendelse 2 fordi …" in refused
+    assert "#dubu tilbud 2" not in refused
+    to_another = told(offered(), remembering(a1=an_offer(recipients=(sender("it@elsewhere.test"),))))
+    assert "den er ikke sendt til betaleren" in to_another
+    assert "*** #dubu tilbud 1 fordi …" in to_another
+    copied = answered(attachments=(attached("2", "svar.eml", APPROVED), *offered().attachments))
+    assert "#dubu" not in told(copied, remembering(a1=an_offer(), a2=a_yes(digest=digest("offer file"))))
+
+
+def test_what_stood_on_the_ticket_from_the_beginning_is_no_persons_choice_in_words() -> None:
+    assert "stod på sagen, da den blev oprettet" in told(a_ticket(category="K10"))
+    chosen = (changed(FieldName.CATEGORY, None, row("K10"), NOW),)
+    assert "valgt af en person" in told(a_ticket(category="K10", field_history=chosen))
+
+
+def test_payment_process_and_service_request_are_told() -> None:
+    assert "Fastpris, proces Tilbud og godkendelse, Service Request: Nej" in told(a_ticket(category="K10"))
 
 
 def test_a_party_without_domains_and_one_that_is_unknown_are_named_as_missing() -> None:
@@ -175,10 +252,7 @@ def test_a_party_without_domains_and_one_that_is_unknown_are_named_as_missing() 
 
 
 def test_what_was_changed_after_the_approval_is_named() -> None:
-    from adapter.catalogue.words import FieldName as F  # noqa: PLC0415 - short for one line
-    from tests.builders import changed, row  # noqa: PLC0415 - only here
-
-    history = (changed(F.CATEGORY, row("K11"), row("K10"), LATER),)
+    history = (changed(FieldName.CATEGORY, row("K11"), row("K10"), LATER),)
     text = told(answered(field_history=history), remembering(a1=an_offer(), a2=a_yes()))
     assert "Kategori er ændret, efter det blev tilbudt eller godkendt" in text
 

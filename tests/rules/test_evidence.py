@@ -12,12 +12,13 @@ from adapter.catalogue.words import AttachmentId, CategoryId, ChecklistOutcome, 
 from adapter.rules.evidence import EvidenceView, Kind, Piece, judge
 from adapter.rules.payer import decide_payer
 from adapter.ticket.evidence import Dkim, Memory, Says, Unread, UnreadFile
-from adapter.ticket.snapshot import Ticket
+from adapter.ticket.snapshot import Person, Ticket
 from tests.builders import (
     AGENT,
     APPROVED,
     CUSTOMER,
     OFFERED,
+    STRANGER,
     a_ticket,
     a_yes,
     an_offer,
@@ -94,6 +95,7 @@ def test_an_offer_put_on_the_ticket_by_a_customer_does_not_count() -> None:
     view = judged(offered(attachments=files), remembering(a1=an_offer()))
     assert view.offer is None
     assert [c.code for c in view.pieces[0].checks] == ["vedhæftet_af_servicedesk"]
+    assert view.pieces[0].kind is Kind.SUPPLIERS
 
 
 def test_where_the_party_is_unknown_any_recipient_but_the_supplier_makes_an_offer() -> None:
@@ -111,7 +113,7 @@ def test_where_the_party_is_unknown_any_recipient_but_the_supplier_makes_an_offe
         ({"senders": (sender("karl@ballerup.examp1e"),)}, "ligner_betaler"),
         ({"senders": (sender("karl@xn--ballrup-cya.example"),)}, "ligner_betaler"),
         ({"senders": (sender("karl@ballerup.example.evil.test"),)}, "ligner_betaler"),
-        ({"senders": (sender("karl@xn--ab_c-.test"),)}, "fra_betaler"),
+        ({"senders": (sender("karl@xn--99999999.test"),)}, "fra_betaler"),
         ({"automatic": True}, "ikke_autosvar"),
         ({"sent_at": OFFERED - timedelta(hours=1)}, "efter_tilbud"),
         ({"references": frozenset(), "ticket_keys": frozenset({"DUBU-7"})}, "anden_sag"),
@@ -129,6 +131,7 @@ def test_a_yes_that_fails_one_check_is_refused_for_that_reason(facts: dict[str, 
         ({"sent_at": None}, "har_dato"),
         ({"sent_at": LATER + timedelta(days=1)}, "ikke_fremtid"),
         ({"references": frozenset()}, "hører_til"),
+        ({"odd": ("flere_message_id",)}, "usædvanlig"),
         ({"says": Says.CONDITIONAL, "condition_words": ("men",)}, "forbehold"),
         ({"says": Says.BOTH, "no_words": ("nej",)}, "ja_og_nej"),
         ({"says": Says.NOTHING, "yes_words": ()}, "intet_svar"),
@@ -207,12 +210,190 @@ def test_the_payers_latest_answer_counts() -> None:
     assert with_third(a_yes(), no_after).refusal is not None
 
 
+def test_a_yes_to_an_older_offer_is_left_to_a_person() -> None:
+    second = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=APPROVED - timedelta(hours=1))
+    to_the_first = a_yes(ticket_keys=frozenset({"DUBU-1"}))
+    view = with_third(to_the_first, second)
+    assert view.approval is None
+    assert outcome(view.pieces[1], "ældre_tilbud") is ChecklistOutcome.UNSURE
+    thread = frozenset({digest("offer id"), digest("offer 2 id")})
+    assert with_third(a_yes(references=thread), second).approval is not None
+
+
+def test_a_verdict_does_not_outlive_the_offer_it_was_about() -> None:
+    second = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=at("2026-11-23 14:00"))
+    files = (
+        attached("1", "tilbud.eml", OFFERED),
+        attached("4", "svar.pdf", APPROVED),
+        attached("3", "tilbud2.eml", at("2026-11-23 14:01")),
+    )
+    command = said("#dubu godkendelse 4 fordi chefen har skrevet under", public=False, when=at("2026-11-23 12:00"))
+    ticket = offered(attachments=files, comments=(command,))
+    assert judged(ticket, remembering(a1=an_offer(), a3=second)).approval is None
+    again = said("#dubu godkendelse 4 fordi den gælder også det nye", public=False, when=LATER, number="2")
+    after = replace(ticket, comments=(command, again))
+    assert judged(after, remembering(a1=an_offer(), a3=second)).approval is not None
+
+
+def test_a_mail_cannot_have_been_sent_after_it_was_attached() -> None:
+    from_the_future = an_offer(sent_at=at("2099-01-01 00:00"))
+    view = judged(answered(), remembering(a1=from_the_future, a2=a_yes()))
+    assert view.offer is not None
+    assert view.offer.said_at == OFFERED + timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    ("by", "known", "counts"),
+    [
+        (AGENT, {}, True),
+        (CUSTOMER, {}, True),
+        (STRANGER, {}, False),
+        (replace(AGENT, is_app=True), {}, False),
+        (STRANGER, {"dkim": Dkim.ALIGNED}, True),
+    ],
+)
+def test_a_yes_brought_by_a_stranger_needs_a_person_or_a_signature(
+    by: Person, known: dict[str, Any], counts: bool
+) -> None:
+    files = (answered().attachments[0], attached("2", "svar.eml", APPROVED + timedelta(minutes=1), by))
+    view = judged(answered(attachments=files), remembering(a1=an_offer(), a2=a_yes(**known)))
+    assert (view.approval is not None) is counts
+
+
+def test_an_orderer_who_wrote_another_party_on_the_ticket_brings_no_yes_of_that_party() -> None:
+    files = (answered().attachments[0], attached("2", "svar.eml", APPROVED + timedelta(minutes=1), CUSTOMER))
+    ticket = answered(attachments=files, fields={FieldName.PAYING_PARTY: "Aarhus"})
+    forged = a_yes(senders=(sender("chef@aarhus.example"),))
+    offer = an_offer(recipients=(sender("chef@aarhus.example"),))
+    assert judged(ticket, remembering(a1=offer, a2=forged)).approval is None
+
+
+def test_a_later_mail_of_the_payer_with_a_no_in_it_closes_until_a_person_has_read_it() -> None:
+    doubts = a_yes(
+        digest=digest("doubt"),
+        message_id=digest("doubt id"),
+        says=Says.BOTH,
+        no_words=("fortrudt",),
+        sent_at=APPROVED + timedelta(hours=1),
+    )
+    assert with_third(a_yes(), doubts).second_thoughts is not None
+    assert with_third(a_yes(), doubts.model_copy(update={"no_words": ()})).second_thoughts is None
+
+
+@pytest.mark.parametrize("mark", ["{quote}", "{code:title=x}", "{noformat}", "{panel:title=Mail}"])
+def test_a_command_that_is_quoted_is_not_the_agents_own(mark: str) -> None:
+    end = mark.split(":", maxsplit=1)[0].rstrip("}") + "}"
+    text = f"Kunden skriver:\n{mark}\n#dubu godkendelse 4 fordi chefen siger ja\n{end}"
+    assert decided_by(text).approval is None
+    assert decided_by(f"{mark}\n#dubu godkendelse 4 fordi chefen siger ja").approval is None
+
+
+def test_the_comments_own_hint_pasted_back_decides_nothing() -> None:
+    assert decided_by("#dubu godkendelse 4 fordi … – eller: #dubu ingen 4 fordi …").approval is None
+    assert decided_by("#dubu godkendelse 4 fordi ...").approval is None
+
+
+def test_a_command_counts_as_of_its_last_edit() -> None:
+    files = (attached("1", "tilbud.eml", OFFERED), attached("4", "svar.pdf", APPROVED))
+    command = said("#dubu godkendelse 4 fordi chefen har skrevet under", public=False, when=APPROVED)
+    edited = replace(command, updated=LATER, edited_by=AGENT.account)
+    view = judged(offered(attachments=files, comments=(edited,)), remembering(a1=an_offer()))
+    assert view.approval is not None
+    assert view.approval.stands_since == LATER
+
+
 def test_a_new_offer_needs_a_new_approval() -> None:
     second = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=APPROVED + timedelta(hours=1))
     view = with_third(a_yes(), second)
     assert view.offer is not None
     assert view.offer.attachment.id == "3"
     assert view.approval is None
+
+
+def test_a_thank_you_for_the_yes_is_no_new_offer_but_a_person_may_say_that_it_is() -> None:
+    thanks = an_offer(
+        digest=digest("thanks"),
+        message_id=digest("thanks id"),
+        references=frozenset({digest("yes id"), digest("offer id")}),
+        sent_at=APPROVED + timedelta(hours=1),
+        offer_words=("tilbud",),
+    )
+    view = with_third(a_yes(), thanks)
+    assert view.approval is not None
+    assert [check.code for check in view.pieces[2].checks] == ["nyt_tilbud"]
+    before_the_yes = with_third(a_yes(), thanks.model_copy(update={"sent_at": APPROVED - timedelta(minutes=30)}))
+    assert before_the_yes.offer is not None
+    assert before_the_yes.offer.attachment.id == "3"
+    files = (*answered().attachments, attached("3", "nyt.eml", APPROVED + timedelta(hours=2)))
+    command = said("#dubu tilbud 3 fordi prisen er ny", public=False, when=LATER)
+    said_so = judged(
+        answered(attachments=files, comments=(command,)), remembering(a1=an_offer(), a2=a_yes(), a3=thanks)
+    )
+    assert said_so.offer is not None
+    assert said_so.offer.attachment.id == "3"
+    assert said_so.approval is None
+
+
+ACCEPTED = {AttachmentId("1"): "tilbud", AttachmentId("2"): "godkendelse:1"}
+
+
+def test_what_once_opened_the_gate_stands_when_roles_and_files_change() -> None:
+    left_the_desk = replace(AGENT, is_agent=False)
+    files = (
+        attached("1", "tilbud.eml", OFFERED + timedelta(minutes=1), left_the_desk),
+        attached("2", "svar.eml", APPROVED + timedelta(minutes=1), left_the_desk),
+    )
+    stricter = a_yes(says=Says.CONDITIONAL, condition_words=("ikke",))
+    memory = remembering(a1=an_offer(), a2=stricter)
+    assert judged(answered(attachments=files), memory).approval is None
+    accepted = memory.model_copy(update={"accepted": ACCEPTED})
+    view = judged(answered(attachments=files), accepted)
+    assert view.approval is not None
+    assert all(check.outcome is ChecklistOutcome.PASSED for check in view.approval.checks if check.counts)
+
+
+def test_an_accepted_verdict_stands_when_its_author_leaves_the_desk() -> None:
+    files = (attached("1", "tilbud.eml", OFFERED), attached("4", "svar.pdf", APPROVED))
+    command = said(
+        "#dubu godkendelse 4 fordi chefen har skrevet under", replace(AGENT, is_agent=False), LATER, public=False
+    )
+    ticket = offered(attachments=files, comments=(command,))
+    assert judged(ticket, remembering(a1=an_offer())).approval is None
+    accepted = {AttachmentId("1"): "tilbud", AttachmentId("4"): "godkendelse:1"}
+    assert judged(ticket, remembering(a1=an_offer()).model_copy(update={"accepted": accepted})).approval is not None
+
+
+def test_an_accepted_approval_answers_its_own_offer_only() -> None:
+    second = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=APPROVED + timedelta(hours=1))
+    files = (*answered().attachments, attached("3", "tilbud2.eml", APPROVED + timedelta(hours=2)))
+    memory = remembering(a1=an_offer(), a2=a_yes(), a3=second)
+    for accepted in (ACCEPTED, {**ACCEPTED, AttachmentId("3"): "tilbud"}):
+        view = judged(answered(attachments=files), memory.model_copy(update={"accepted": accepted}))
+        assert view.approval is None
+
+
+def test_the_desk_may_lay_an_accepted_approval_aside() -> None:
+    command = said("#dubu ingen 2 fordi den hører til en anden sag", public=False, when=LATER)
+    memory = remembering(a1=an_offer(), a2=a_yes()).model_copy(update={"accepted": ACCEPTED})
+    assert judged(answered(comments=(command,)), memory).approval is None
+
+
+def test_a_no_that_may_be_anybodys_is_left_to_a_person() -> None:
+    no = a_yes(says=Says.NO, no_words=("nej",))
+    view = judged(answered(reporter=None), remembering(a1=an_offer(), a2=no))
+    assert view.refusal is None
+    assert view.pieces[1].kind is Kind.DOUBTFUL
+
+
+def test_nothing_is_claimed_of_a_file_that_was_never_compared() -> None:
+    view = decided_by("#dubu godkendelse 4 fordi chefen har skrevet under")
+    assert view.approval is not None
+    assert view.approval.checks == ()
+
+
+def test_a_pdf_is_known_by_its_type_too() -> None:
+    files = (replace(attached("4", "scan"), mime_type="application/pdf; name=scan"),)
+    assert judged(offered(attachments=files), Memory()).pieces[0].kind is Kind.FOR_A_PERSON
 
 
 def test_a_picture_or_an_unreadable_mail_is_named_for_a_person() -> None:
@@ -248,6 +429,7 @@ def test_a_person_of_the_desk_may_judge_a_picture_with_name_and_reason() -> None
 @pytest.mark.parametrize(
     ("text", "comment"),
     [
+        ("> #dubu godkendelse 4 fordi ja tak", {}),
         ("#dubu godkendelse 4", {}),
         ("#dubu godkendelse 4 fordi", {}),
         ("jeg ville skrive #dubu godkendelse 4 fordi ja ja", {}),
@@ -262,6 +444,19 @@ def test_nothing_less_than_an_internal_command_with_a_reason_by_the_desk_counts(
     text: str, comment: dict[str, Any]
 ) -> None:
     assert decided_by(text, **comment).approval is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#dubu godkendt 4 fordi chefen har skrevet under",
+        "  *#DUBU godkendelse nr. 4 fordi chefen har skrevet under*",
+        "\\#dubu godkend #4, fordi chefen har skrevet under",
+        "Hej\r\n#dubu godkendelse 4 fordi " + "grunden er lang " * 60,
+    ],
+)
+def test_small_slips_in_a_command_are_understood(text: str) -> None:
+    assert decided_by(text).approval is not None
 
 
 def test_a_command_that_somebody_else_edited_does_not_count() -> None:

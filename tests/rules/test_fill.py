@@ -12,7 +12,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import CategoryId, FieldName
 from adapter.rules.decide import decide
 from adapter.ticket.evidence import Memory
-from adapter.ticket.snapshot import Ticket, Value
+from adapter.ticket.snapshot import Person, Ticket, Value
 from tests.builders import (
     ADAPTER,
     AGENT,
@@ -28,8 +28,10 @@ from tests.builders import (
     an_offer,
     answered,
     at,
+    attached,
     catalogue,
     changed,
+    digest,
     moved,
     offered,
     remembering,
@@ -116,6 +118,24 @@ def test_what_the_catalogue_fixes_is_put_back() -> None:
     )
 
 
+@pytest.mark.parametrize("status", ["Afventer Kunde", "Løst"])
+def test_an_edited_catalogue_is_for_the_tickets_not_yet_offered_or_closed(status: str) -> None:
+    own = (
+        changed(FieldName.CATEGORY, None, row("K10"), NOW, ADAPTER),
+        changed(FieldName.PRICE, None, "32.000 kr.", NOW, ADAPTER),
+    )
+    fields = {FieldName.CATEGORY: row("K10"), FieldName.PRICE: "32.000 kr."}
+    history = (moved("Ny", status, NOW),)
+    ticket = a_ticket(fields=fields, field_history=own, status=status, history=history)
+    assert filled(ticket)[FieldName.PRICE] == "32.000 kr."
+    by_person = (*own, changed(FieldName.PRICE, "32.000 kr.", "1 kr.", NOW))
+    put_back = replace(ticket, fields={**fields, FieldName.PRICE: "1 kr."}, field_history=by_person)
+    assert filled(put_back)[FieldName.PRICE] == "32.000 kr."
+    recategorised = (*own, changed(FieldName.CATEGORY, row("K10"), row("K11"), NOW + timedelta(minutes=1)))
+    other = replace(ticket, fields={**fields, FieldName.CATEGORY: row("K11")}, field_history=recategorised)
+    assert filled(other)[FieldName.PRICE] == "3.400 kr."
+
+
 def test_by_setting_a_persons_figure_is_left_and_only_empty_ones_are_filled() -> None:
     known = catalogue()
     left = replace(known, services=known.services.model_copy(update={"puts_back_figures": False}))
@@ -136,10 +156,25 @@ def test_what_a_person_agrees_is_theirs() -> None:
 
 def test_a_persons_category_is_never_overwritten_outside_the_catalogue_included() -> None:
     for label in (row("K1"), "Ikke omfattet af kataloget", "Afklares", "Noget helt andet"):
-        ticket = a_ticket(
-            summary="arkivering bestilling", request_type="Bestil arkivering", fields={FieldName.CATEGORY: label}
-        )
+        fields = {FieldName.CATEGORY: label}
+        ticket = a_ticket(summary="arkivering", creator=AGENT, request_type="Bestil arkivering", fields=fields)
         assert filled(ticket)[FieldName.CATEGORY] == label
+
+
+@pytest.mark.parametrize("by", [CUSTOMER, AUTOMATION, replace(AGENT, is_app=True), None])
+def test_only_the_service_desk_takes_a_ticket_out_of_the_catalogue(by: Person | None) -> None:
+    outside = {FieldName.CATEGORY: "Ikke omfattet af kataloget"}
+    made = a_ticket(request_type="Bestil arkivering", fields=outside, creator=by)
+    assert filled(made)[FieldName.CATEGORY] == row("K10")
+    if by is not None:
+        history = (changed(FieldName.CATEGORY, row("K10"), "Ikke omfattet af kataloget", NOW, by),)
+        edited = a_ticket(request_type="Bestil arkivering", fields=outside, field_history=history)
+        assert filled(edited)[FieldName.CATEGORY] == row("K10")
+
+
+def test_a_date_that_is_a_slip_of_the_pen_gives_no_deadline() -> None:
+    slip = a_ticket(category="K1", fields={FieldName.AGREED_DATE: date(1, 1, 1)})
+    assert filled(slip).get(FieldName.RESOLUTION_DUE) is None
 
 
 def test_the_adapters_own_category_follows_the_ticket_until_it_is_offered() -> None:
@@ -158,7 +193,7 @@ def test_a_ticket_that_leaves_the_catalogue_loses_its_figures() -> None:
         FieldName.PAYER: "Kommune",
     }
     history = (changed(FieldName.PAYER, None, "Kommune", NOW, ADAPTER),)
-    after = filled(a_ticket(fields=fields, field_history=history))
+    after = filled(a_ticket(fields=fields, field_history=history, creator=AGENT))
     assert (after[FieldName.PRICE], after[FieldName.PAYER]) == (None, None)
     assert after[FieldName.APPROVAL] == "Ikke påkrævet"
 
@@ -198,6 +233,13 @@ def test_a_reaction_that_is_late_or_missing_is_shown_as_such() -> None:
 
 def test_the_offer_mail_is_a_personal_message() -> None:
     fields = filled(offered(), remembering(a1=an_offer()), at("2026-11-23 15:00"))
+    assert (fields[FieldName.REACTED_AT], fields[FieldName.REACTED_IN_TIME]) == (OFFERED, "Ja")
+
+
+def test_a_new_offer_does_not_make_a_reaction_in_time_late() -> None:
+    second = an_offer(digest=digest("2"), message_id=digest("2 id"), sent_at=at("2026-11-25 10:00"))
+    ticket = answered(attachments=(*offered().attachments, attached("3", "nyt.eml", at("2026-11-25 10:01"))))
+    fields = filled(ticket, remembering(a1=an_offer(), a3=second), at("2026-11-25 11:00"))
     assert (fields[FieldName.REACTED_AT], fields[FieldName.REACTED_IN_TIME]) == (OFFERED, "Ja")
 
 

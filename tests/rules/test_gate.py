@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from adapter.catalogue.words import ApprovalState, FieldName, StatusRole
+from adapter.catalogue.words import ApprovalState, AttachmentId, FieldName, StatusRole
 from adapter.rules.decide import decide
-from adapter.rules.plan import ClaimApproval, MoveTo, Plan, ReleaseApproval, WriteStatusComment
+from adapter.rules.plan import ClaimApproval, MoveTo, Plan, ReleaseApproval
 from adapter.ticket.evidence import Memory, Says
 from adapter.ticket.snapshot import Ticket
 from tests.builders import (
     ADAPTER,
+    AGENT,
     APPROVED,
     AUTOMATION,
     CUSTOMER,
@@ -85,7 +86,8 @@ def test_a_ticket_whose_payer_is_not_known_may_not_start_even_with_mails() -> No
 
 
 def test_a_ticket_outside_the_catalogue_is_free_to_start() -> None:
-    outside = a_ticket(fields={FieldName.CATEGORY: catalogue().services.outside_name}, status="I gang")
+    by_desk = {FieldName.CATEGORY: catalogue().services.outside_name}
+    outside = a_ticket(fields=by_desk, status="I gang", creator=AGENT)
     assert move(outside, Memory()) is None
     assert state(outside, Memory()) == ApprovalState.NOT_REQUIRED
 
@@ -241,6 +243,68 @@ def test_writing_the_offered_price_down_before_the_answer_changes_nothing() -> N
     assert state(ticket) == ApprovalState.APPROVED
 
 
+def test_deciding_what_was_undecided_after_the_yes_is_no_change() -> None:
+    changes = (changed(FieldName.CATEGORY, "Afklares", row("K10"), AFTER_YES),)
+    assert state(answered(field_history=changes)) == ApprovalState.APPROVED
+
+
+def test_a_person_may_confirm_that_a_price_filled_in_later_is_what_was_approved() -> None:
+    changes = (changed(FieldName.OFFERED_PRICE, None, Decimal(2), AFTER_YES),)
+    ticket = answered(fields={FieldName.OFFERED_PRICE: Decimal(2)}, field_history=changes)
+    assert state(ticket) == ApprovalState.LAPSED
+    assert "#dubu godkendelse 2 fordi …" in comment_of(plan(ticket))
+    command = said("#dubu godkendelse 2 fordi prisen stod i tilbudsmailen", public=False, when=LATER)
+    assert state(replace(ticket, comments=(command,))) == ApprovalState.APPROVED
+
+
+def test_second_thoughts_of_the_payer_close_the_gate() -> None:
+    files = (*answered().attachments, attached("3", "svar2.eml", AFTER_YES))
+    doubt = a_yes(
+        digest=digest("doubt"),
+        message_id=digest("doubt id"),
+        says=Says.BOTH,
+        no_words=("fortrudt",),
+        sent_at=AFTER_YES - timedelta(minutes=1),
+    )
+    memory = remembering(a1=an_offer(), a2=a_yes(), a3=doubt)
+    assert state(answered(attachments=files), memory) == ApprovalState.PERSON
+    assert move(answered(attachments=files, status="I gang"), memory) is StatusRole.WAITING_CUSTOMER
+
+
+def test_old_mails_attached_again_cover_no_new_price() -> None:
+    later = (changed(FieldName.OFFERED_PRICE, Decimal(10000), Decimal(90000), AFTER_YES),)
+    again = (
+        attached("5", "tilbud.eml", AFTER_YES + timedelta(hours=1)),
+        attached("6", "svar.eml", AFTER_YES + timedelta(hours=1)),
+    )
+    ticket = answered(attachments=again, fields={FieldName.OFFERED_PRICE: Decimal(90000)}, field_history=later)
+    assert state(ticket, remembering(a5=an_offer(), a6=a_yes())) == ApprovalState.LAPSED
+
+
+def test_a_logo_from_a_signature_asks_nobody() -> None:
+    files = (*offered().attachments, attached("4", "image001.png", APPROVED, CUSTOMER))
+    assert state(offered(attachments=files), ONLY_OFFER) == ApprovalState.AWAITING
+
+
+def test_a_start_from_an_open_gate_is_not_called_early_when_it_closes_later() -> None:
+    history = (
+        *offered().history,
+        moved("Afventer Kunde", "Godkendt", APPROVED, ADAPTER),
+        moved("Godkendt", "I gang", AFTER_YES),
+    )
+    closed = plan(offered(status="I gang", history=history), ONLY_OFFER)
+    assert "før arbejdet måtte starte" not in comment_of(closed)
+    again = (*history, moved("I gang", "Afventer Kunde", AFTER_YES, ADAPTER), moved("Afventer Kunde", "I gang", LATER))
+    assert "før arbejdet måtte starte" in comment_of(plan(offered(status="I gang", history=again), ONLY_OFFER))
+
+
+def test_laying_an_approval_aside_frees_its_mail_for_the_ticket_it_belongs_to() -> None:
+    digests = frozenset({digest("yes file"), digest("yes id")})
+    command = said("#dubu ingen 2 fordi den hører til en anden sag", public=False, when=LATER)
+    actions = plan(answered(comments=(command,)), BOTH.model_copy(update={"claimed": digests})).actions
+    assert set(next(a.digests for a in actions if isinstance(a, ReleaseApproval))) == digests
+
+
 def test_what_the_adapter_fills_in_after_the_approval_is_no_change() -> None:
     changes = (changed(FieldName.PAYER, None, "Kommune", AFTER_YES, ADAPTER),)
     assert state(answered(fields={FieldName.PAYER: "Kommune"}, field_history=changes)) == ApprovalState.APPROVED
@@ -253,7 +317,11 @@ def test_clarifying_the_payer_after_the_offer_is_no_change() -> None:
 
 def test_an_approval_is_claimed_once_and_let_go_with_its_file() -> None:
     digests = frozenset({digest("yes file"), digest("yes id")})
-    claimed = BOTH.model_copy(update={"claimed": digests})
+    accepted = {AttachmentId("1"): "tilbud", AttachmentId("2"): "godkendelse:1"}
+    claim = next(a for a in plan(answered()).actions if isinstance(a, ClaimApproval))
+    assert frozenset(claim.digests) == digests
+    assert dict(claim.accepted) == accepted
+    claimed = BOTH.model_copy(update={"claimed": digests, "accepted": accepted})
     assert not [a for a in plan(answered(), claimed).actions if isinstance(a, (ClaimApproval, ReleaseApproval))]
     gone = plan(offered(), ONLY_OFFER.model_copy(update={"claimed": digests})).actions
     released = next(a for a in gone if isinstance(a, ReleaseApproval))
@@ -271,7 +339,7 @@ def carried_out(ticket: Ticket, memory: Memory) -> Ticket:
     history = tuple(
         changed(field, ticket.fields.get(field), value, LATER, ADAPTER) for field, value in settings_of(wanted).items()
     )
-    body = next((a.body for a in wanted.actions if isinstance(a, WriteStatusComment)), "")
+    body = comment_of(wanted)
     return replace(
         ticket,
         fields={**ticket.fields, **settings_of(wanted)},
@@ -285,11 +353,16 @@ def carried_out(ticket: Ticket, memory: Memory) -> Ticket:
     [
         (a_ticket(category="K4"), Memory()),
         (a_ticket(summary="xyz"), Memory()),
-        (a_ticket(fields={FieldName.CATEGORY: "Ikke omfattet af kataloget"}), Memory()),
+        (a_ticket(fields={FieldName.CATEGORY: "Ikke omfattet af kataloget"}, creator=AGENT), Memory()),
         (offered(), ONLY_OFFER),
         (
             answered(status="Godkendt"),
-            BOTH.model_copy(update={"claimed": frozenset({digest("yes file"), digest("yes id")})}),
+            BOTH.model_copy(
+                update={
+                    "claimed": frozenset({digest("yes file"), digest("yes id")}),
+                    "accepted": {AttachmentId("1"): "tilbud", AttachmentId("2"): "godkendelse:1"},
+                }
+            ),
         ),
     ],
 )

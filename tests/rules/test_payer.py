@@ -73,6 +73,30 @@ def test_the_adapters_own_payer_is_no_persons_choice() -> None:
     )
 
 
+def test_a_persons_afklares_is_an_answer() -> None:
+    found = decided(a_ticket(fields={FieldName.PAYER: "Afklares"}), "K1")
+    assert (found.payer, found.source) == (Payer.UNRESOLVED, PayerSource.PERSON)
+    own = (changed(FieldName.PAYER, None, "Afklares", NOW, ADAPTER),)
+    again = decided(a_ticket(fields={FieldName.PAYER: "Afklares"}, field_history=own), "K1")
+    assert again.payer is Payer.MUNICIPALITY
+
+
+def test_once_offered_the_adapters_own_payer_and_party_are_kept_whatever_they_are_called_now() -> None:
+    own = {FieldName.PAYER: "Kommune", FieldName.PAYING_PARTY: "Ballerup gamle navn"}
+    history = tuple(changed(field, None, value, NOW, ADAPTER) for field, value in own.items())
+    ticket = a_ticket(fields=own, field_history=history, reporter=STRANGER)
+    row = catalogue().services.categories[CategoryId("K6")]
+    assert decide_payer(a_ticket(), catalogue(), row, keep=True) == decide_payer(a_ticket(), catalogue(), row)
+    kept = decide_payer(ticket, catalogue(), row, keep=True)
+    assert (kept.payer, kept.source, kept.party, kept.party_name) == (
+        Payer.MUNICIPALITY,
+        PayerSource.KEPT,
+        None,
+        "Ballerup gamle navn",
+    )
+    assert decide_payer(ticket, catalogue(), row).payer is Payer.UNRESOLVED
+
+
 def test_kombit_chosen_by_a_person_is_the_party_itself() -> None:
     found = decided(a_ticket(fields={FieldName.PAYER: "KOMBIT"}), "K9")
     assert (found.payer, found.party_source, found.party) == (
