@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from adapter.catalogue.load import sites
 from adapter.catalogue.words import SiteName
 from adapter.errors import ConfigurationError
 
@@ -28,6 +29,7 @@ class Settings:
     """The whole environment, read once per process."""
 
     mappings: Path
+    only_site: SiteName | None
     database_url: str | None = field(repr=False)
     data_dir: Path
     host: str
@@ -49,6 +51,18 @@ class Settings:
         return SiteSettings(name, get("JIRA_URL"), get("JIRA_USER"), get("JIRA_TOKEN"), secrets)
 
 
+def served_sites(settings: Settings) -> tuple[SiteName, ...]:
+    """The sites below the mappings, or the one of DUBU_SITE; ConfigurationError where there is no such site."""
+    known = sites(settings.mappings)
+    if settings.only_site is None:
+        return known
+    if settings.only_site not in known:
+        raise ConfigurationError(
+            f"no site {settings.only_site!r} below {settings.mappings}: choose from {', '.join(known)}"
+        )
+    return (settings.only_site,)
+
+
 def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
     """Reads the environment (default: the process's own); ConfigurationError names the variable that is wrong."""
     env = dict(os.environ if environment is None else environment)
@@ -64,6 +78,7 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         raise ConfigurationError(f"DUBU_LOG is {log_format!r}: set it to json or text")
     return Settings(
         mappings=Path(get("DUBU_MAPPINGS", "mappings")),
+        only_site=SiteName(get("DUBU_SITE", "")) or None,
         database_url=(env.get("DATABASE_URL") or "").strip() or None,
         data_dir=Path(get("DUBU_DATA_DIR", ".data")),
         host=get("DUBU_HOST", "127.0.0.1"),

@@ -7,14 +7,13 @@ from datetime import timedelta
 
 import structlog
 
-from adapter.catalogue.load import sites
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import IssueId, SiteName
 from adapter.database import Database
 from adapter.errors import OutOfReach
 from adapter.look import Looker
 from adapter.queue import Handlers, Job, Next, Queue, Worker
-from adapter.settings import Settings
+from adapter.settings import Settings, served_sites
 from adapter.site import Site
 from adapter.store.store import Store
 from adapter.sweep import Sweeper
@@ -34,7 +33,7 @@ def work(settings: Settings, database: Database) -> None:
     served.open()
     served.follow()
     try:
-        handlers = Handlers(served.look, served.sweep, served.sweep_every)
+        handlers = Handlers(served.look, served.sweep, served.sweep_every, served.names)
         Worker(database.url, database.pool, queue, store, handlers).run()
     finally:
         served.stop()
@@ -46,8 +45,8 @@ class _Served:
     def __init__(self, settings: Settings, store: Store, queue: Queue) -> None:
         self._store = store
         self._queue = queue
-        names = sites(settings.mappings)
-        self._lookers = {name: Looker(Site(name, settings, self._take_up), store) for name in names}
+        self.names = served_sites(settings)
+        self._lookers = {name: Looker(Site(name, settings, self._take_up), store) for name in self.names}
 
     def open(self) -> None:
         """Fails loud on a site that does not fit its mapping; a Jira that is away is asked again by every look."""
@@ -68,16 +67,11 @@ class _Served:
             looker.site.stop()
 
     def look(self, site: SiteName, issue: IssueId, job: Job) -> Next:
-        """Looks at a ticket; does nothing where the site is not there any more."""
-        if site not in self._lookers:
-            _log.error("no such site any more", site=site)
-            return Next()
+        """Looks at a ticket."""
         return self._lookers[site].look(issue, job)
 
     def sweep(self, site: SiteName) -> None:
         """Puts in the queue what no webhook told of: with another mapping than the last sweep's, every open ticket."""
-        if site not in self._lookers:
-            return
         here = self._lookers[site].site
         self._store.uses_mapping(site, here.open().catalogue.version)  # it may not have been known at start
         for found in Sweeper(here, self._store, self._queue).sweep():

@@ -8,11 +8,10 @@ import logging
 from flask import Flask
 
 from adapter import logs
-from adapter.catalogue.load import sites
 from adapter.database import open_pool
 from adapter.errors import ConfigurationError
 from adapter.queue import Queue
-from adapter.settings import read_settings
+from adapter.settings import read_settings, served_sites
 from adapter.store.store import Store
 from webhooks.app import create_app
 from webhooks.overview import Overview
@@ -29,7 +28,7 @@ def build() -> Flask:
     atexit.register(pool.close)
     store = Store(pool)
     queue = Queue(pool, store)
-    overview = Overview(sites(settings.mappings), settings.mappings, store, queue)
+    overview = Overview(served_sites(settings), settings.mappings, store, queue)
     return create_app(
         settings,
         queue,

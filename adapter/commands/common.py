@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from adapter.catalogue.load import sites
 from adapter.catalogue.words import SiteName
 from adapter.database import Database, open_database
 from adapter.errors import ConfigurationError, OutOfReach
 from adapter.logs import configure
 from adapter.look import Looker
 from adapter.queue import Queue
-from adapter.settings import Settings, read_settings
+from adapter.settings import Settings, read_settings, served_sites
 from adapter.site import Site
 from adapter.store.store import Store
 
@@ -31,7 +31,10 @@ _Command = TypeVar("_Command", bound=Callable[..., Any])
 
 def options(command: _Command) -> _Command:
     """Adds --site and --mappings to a command, as `site` and `mappings`."""
-    command = click.option("--site", help="Which site; default: the only folder in the mappings.")(command)
+    command = click.option(
+        "--site",
+        help="Only this site; default: DUBU_SITE, else the only folder in the mappings, or to run: all of them.",
+    )(command)
     return click.option(
         "--mappings",
         type=click.Path(path_type=Path, file_okay=False),
@@ -39,24 +42,18 @@ def options(command: _Command) -> _Command:
     )(command)
 
 
-def settings_for(mappings: Path | None) -> Settings:
-    """The environment's settings, with the mappings folder of the command line where one is given."""
-    settings = read_settings()
-    if mappings is None:
-        return settings
-    return replace(settings, mappings=mappings, environment={**settings.environment, "DUBU_MAPPINGS": str(mappings)})
+def settings_for(mappings: Path | None, site: str | None) -> Settings:
+    """The environment's settings, with what the command line says in their place, also for processes it starts."""
+    said = {"DUBU_MAPPINGS": mappings, "DUBU_SITE": site}
+    return read_settings({**os.environ, **{name: str(value) for name, value in said.items() if value is not None}})
 
 
-def chosen_site(settings: Settings, site: str | None) -> SiteName:
+def chosen_site(settings: Settings) -> SiteName:
     """The site a command is about; ConfigurationError names the choices where it is not clear."""
-    known = sites(settings.mappings)
-    if site is not None:
-        if site not in known:
-            raise ConfigurationError(f"no site {site!r} below {settings.mappings}: choose from {', '.join(known)}")
-        return SiteName(site)
-    if len(known) != 1:
-        raise ConfigurationError(f"several sites below {settings.mappings}: choose one with --site {'|'.join(known)}")
-    return known[0]
+    served = served_sites(settings)
+    if len(served) != 1:
+        raise ConfigurationError(f"several sites below {settings.mappings}: choose one with --site {'|'.join(served)}")
+    return served[0]
 
 
 @dataclass(frozen=True)
@@ -72,9 +69,9 @@ class Parts:
 @contextmanager
 def opened(mappings: Path | None, site: str | None) -> Iterator[Parts]:
     """Opens database, queue and site for one command."""
-    settings = settings_for(mappings)
+    settings = settings_for(mappings, site)
     configure(settings.log_format, sys.stderr, logging.WARNING)
-    name = chosen_site(settings, site)
+    name = chosen_site(settings)
     with open_database(settings) as database:
         store = Store(database.pool)
         yield Parts(database, store, Queue(database.pool, store), Looker(Site(name, settings), store))

@@ -9,13 +9,12 @@ from pathlib import Path
 import click
 from gunicorn.app.wsgiapp import run as run_gunicorn  # type: ignore[import-untyped]  # gunicorn has no types
 
-from adapter.catalogue.load import load_site, sites
+from adapter.catalogue.load import load_site
 from adapter.commands.common import options, settings_for
 from adapter.database import open_database
-from adapter.errors import ConfigurationError
 from adapter.logs import configure
 from adapter.serve import serve as supervise
-from adapter.settings import Settings
+from adapter.settings import Settings, served_sites
 from adapter.worker import work as run_worker
 from webhooks.app import secrets_of
 
@@ -50,12 +49,10 @@ def work(mappings: Path | None, site: str | None) -> None:
 
 def _ready(mappings: Path | None, site: str | None) -> Settings:
     """The settings, once everything that can be checked without Jira or the database has been."""
-    settings = settings_for(mappings)
+    settings = settings_for(mappings, site)
     configure(settings.log_format)
-    known = sites(settings.mappings)
-    if site is not None:
-        raise ConfigurationError("--site is for commands about tickets; a running adapter serves all its sites")
-    for name in known:
+    served = served_sites(settings)
+    for name in served:
         load_site(settings.mappings / name)
-    secrets_of(settings, known)
+    secrets_of(settings, served)
     return settings

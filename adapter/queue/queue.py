@@ -19,7 +19,7 @@ LOOK, WAKE, SWEEP = "look", "wake", "sweep"
 _URGENT, _IN_ITS_TURN = 10, 0
 _PLACE = (
     "INSERT INTO procrastinate_jobs (queue_name, task_name, priority, lock, queueing_lock, args, scheduled_at) "
-    "VALUES ('tickets', %(task)s, %(priority)s, %(lock)s, %(once)s, %(args)s, %(at)s) "
+    "VALUES (%(queue)s, %(task)s, %(priority)s, %(lock)s, %(once)s, %(args)s, %(at)s) "
     "ON CONFLICT (queueing_lock) WHERE status = 'todo' DO UPDATE SET "
     "priority = GREATEST(procrastinate_jobs.priority, EXCLUDED.priority), "
     "scheduled_at = LEAST(procrastinate_jobs.scheduled_at, EXCLUDED.scheduled_at) "
@@ -177,4 +177,14 @@ def sweep(site: SiteName) -> dict[str, Any]:
 def _job(
     task: str, args: dict[str, str], *, once: str, priority: int, lock: str | None = None, at: datetime | None = None
 ) -> dict[str, Any]:
-    return {"task": task, "args": Jsonb(args), "lock": lock, "once": once, "priority": priority, "at": at}
+    # A queue of its own for each site, so that a worker can be told which ones to serve.
+    queue = args["site"]
+    return {
+        "queue": queue,
+        "task": task,
+        "args": Jsonb(args),
+        "lock": lock,
+        "once": once,
+        "priority": priority,
+        "at": at,
+    }

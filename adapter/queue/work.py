@@ -6,7 +6,7 @@ import asyncio
 import random
 import signal
 import threading
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -25,6 +25,7 @@ from adapter.queue.retries import Failure, pause
 from adapter.queue.stalled import BEAT, STALLED, is_alive, put_back_orphans, put_back_stalled
 from adapter.ticket.evidence import Trouble
 
+_HOUSEKEEPING = "housekeeping"
 _log = structlog.get_logger()
 
 
@@ -75,11 +76,15 @@ class Job:
 
 @dataclass(frozen=True)
 class Handlers:
-    """What is done with a job; `sweep_every` is asked again and again, so that a changed mapping counts."""
+    """What is done with the jobs of these sites, None for all sites there are.
+
+    `sweep_every` is asked again and again, so that a changed mapping counts.
+    """
 
     look: Callable[[SiteName, IssueId, Job], Next]
     sweep: Callable[[SiteName], None]
     sweep_every: Callable[[], Mapping[SiteName, timedelta]]
+    sites: Collection[SiteName] | None = None
 
 
 class Ledger(Protocol):
@@ -111,6 +116,7 @@ class Worker:
         self._queue = queue
         self._ledger = ledger
         self._handlers = handlers
+        self._queues = None if handlers.sites is None else [*handlers.sites, _HOUSEKEEPING]
         self._concurrency = concurrency
         self._grace = grace
         self._running: set[int] = set()
@@ -179,6 +185,7 @@ class Worker:
             self._running.clear()
             self._engine = Engine(
                 app,
+                queues=self._queues,
                 concurrency=self._concurrency,
                 fetch_job_polling_interval=1.0,
                 abort_job_polling_interval=30.0,
@@ -206,7 +213,7 @@ class Worker:
         # One periodic task there must be: without any, Procrastinate 3.10 stops minding its own heartbeat.
         # Five fields, so that no seconds can slip into the place of the minutes: in six, they come last.
         @app.periodic(cron="23 * * * *")
-        @app.task(name="tidy", queueing_lock="tidy")
+        @app.task(name="tidy", queueing_lock="tidy", queue=_HOUSEKEEPING)
         async def tidy(timestamp: int) -> None:
             del timestamp
             await app.job_manager.delete_old_jobs(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 
@@ -27,6 +27,7 @@ def working(
     look: Look,
     sweep: Callable[[SiteName], None] = lambda _: None,
     every: Mapping[SiteName, timedelta] | None = None,
+    sites: Collection[SiteName] | None = None,
     **options: float,
 ) -> Iterator[Worker]:
     """A worker in a thread while the block lasts."""
@@ -35,7 +36,7 @@ def working(
         house.database.pool,
         house.queue,
         house.store,
-        Handlers(look, sweep, lambda: every or {}),
+        Handlers(look, sweep, lambda: every or {}, sites),
         concurrency=3,
         **options,
     )
@@ -104,6 +105,25 @@ def test_what_is_told_during_a_look_is_looked_at_afterwards(house: House) -> Non
         assert [entry.state for entry in house.queue.waiting(DUBU)] == ["running", "waiting"]
         go_on.set()
         until(lambda: len(looks) == 2 and idle(house))
+
+
+def test_a_worker_of_one_site_leaves_the_other_sites_to_others(house: House) -> None:
+    other = SiteName("other")
+    looks: list[tuple[str, str]] = []
+
+    def look(site: SiteName, issue: IssueId, _job: Job) -> Next:
+        looks.append((site, issue))
+        return Next()
+
+    house.queue.put(other, ONE)
+    with working(house, look, sites=[DUBU]):
+        house.queue.put(DUBU, ONE)
+        house.queue.put(DUBU, TWO)
+        until(lambda: len(looks) == 2 and idle(house))
+    assert looks == [("dubu", "1"), ("dubu", "2")]
+    assert house.queue.figures(other).waiting == 1
+    with working(house, look, sites=[other]):
+        until(lambda: looks[2:] == [("other", "1")])
 
 
 def test_a_look_says_when_to_look_again(house: House) -> None:
@@ -280,7 +300,7 @@ def test_a_job_that_got_lost_on_the_way_between_database_and_worker_is_put_in_an
         with house.database.pool.connection() as connection:
             connection.execute(
                 "INSERT INTO procrastinate_jobs (queue_name, task_name, lock, queueing_lock, args, status, worker_id) "
-                "SELECT 'tickets', 'look', 'dubu:1', 'dubu:1', '{\"site\": \"dubu\", \"issue\": \"1\"}', 'doing', id "
+                "SELECT 'dubu', 'look', 'dubu:1', 'dubu:1', '{\"site\": \"dubu\", \"issue\": \"1\"}', 'doing', id "
                 "FROM procrastinate_workers"
             )
         until(lambda: looks == ["1"] and idle(house), 60)
@@ -296,7 +316,7 @@ def test_a_job_that_ended_badly_is_not_forgotten(house: House) -> None:
     with house.database.pool.connection() as connection:
         connection.execute(
             "INSERT INTO procrastinate_jobs (queue_name, task_name, args, status) "
-            "VALUES ('tickets', 'wake', '{\"site\": \"dubu\", \"issue\": \"1\"}', 'failed')"
+            "VALUES ('dubu', 'wake', '{\"site\": \"dubu\", \"issue\": \"1\"}', 'failed')"
         )
     with working(house, look):
         until(lambda: house.queue.figures(DUBU).scheduled == 1)

@@ -48,11 +48,11 @@ class Running:
     log: Path
     serve: subprocess.Popen[bytes] | None = None
 
-    def start_adapter(self) -> None:
+    def start_adapter(self, *options: str) -> None:
         """Starts `dubu-adapter serve` and waits until its door is open."""
         with self.log.open("ab") as log:
             self.serve = subprocess.Popen(
-                [sys.executable, "-m", "adapter", "serve"],
+                [sys.executable, "-m", "adapter", "serve", *options],
                 env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

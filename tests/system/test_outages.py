@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -82,6 +83,23 @@ def test_what_the_site_lacks_is_said_at_start_with_its_mapping_line_and_nothing_
         assert f"jira.yaml:{line}:" in started.stdout + started.stderr
         assert people["agent.anna"].status_comment(key) is None
         assert people["agent.anna"].value(key, "Kategori") is None
+
+
+def test_a_running_adapter_can_be_told_to_serve_one_site_of_several(tmp_path: Path, mappings: Path) -> None:
+    shutil.copytree(mappings / "dubu", mappings / "nord")
+    with running(tmp_path, mappings, validate=False, start=False) as system:
+        whole = subprocess.run(
+            [sys.executable, "-m", "adapter", "serve"],
+            env=system.environment, cwd=ROOT, capture_output=True, text=True, timeout=90, check=False,
+        )  # fmt: skip
+        assert whole.returncode == 2
+        assert "DUBU_NORD_WEBHOOK_SECRETS" in whole.stderr  # nothing is known of that site's Jira
+        system.start_adapter("--site", "dubu")
+        people = people_of(system.jira)
+        key = people["kunde.aarhus"].order("Bestil arkivering", "Kun dubu")
+        wait_until(lambda: people["agent.anna"].status_comment(key) is not None, f"{key} is filled")
+        assert requests.post(f"{system.adapter}/webhooks/dubu", timeout=10).status_code == 401
+        assert requests.post(f"{system.adapter}/webhooks/nord", timeout=10).status_code == 404
 
 
 def test_a_mapping_edited_while_the_adapter_was_stopped_is_held_against_every_open_ticket(
