@@ -21,9 +21,8 @@ from typing import Any, TextIO
 import structlog
 
 from adapter.errors import AdapterError
+from adapter.masking import MASK, mask
 
-_CPR_SHAPED = re.compile(r"(?<!\d)(?:\d{6}|\d\d[ ./-]\d\d[ ./-]\d\d)\s{0,2}[-–—]?\s{0,2}\d{4}(?!\d)")
-_MASK = "******-****"
 _TEXT = re.compile(
     r"(?:^|_)(summary|description|body|text|subject|comment|content|html|filename|name|email|mail|address|sender|"
     r"recipients?|message_id|payload|data|args|kwargs|params|headers?|cookies?|query|response|answer|value|quote|words?|"
@@ -117,7 +116,7 @@ def mask_cpr_numbers(logger: object, method: str, event: MutableMapping[str, Any
 
 def masked(text: str) -> str:
     """The text with everything shaped like a CPR number masked."""
-    return _CPR_SHAPED.sub(_MASK, text)
+    return mask(text)
 
 
 def _masked(value: object) -> object:
@@ -127,7 +126,7 @@ def _masked(value: object) -> object:
         case bool():
             return value
         case int() if 10**8 <= value < 10**10:
-            return _MASK  # a number that long is read as one, with its first zero gone
+            return MASK  # a number that long is read as one, with its first zero gone
         case list():
             return [_masked(item) for item in value]
         case _:

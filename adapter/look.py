@@ -2,37 +2,38 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
+from zoneinfo import ZoneInfo
 
 import structlog
 
 from adapter import metrics
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import IssueId, IssueKey, StatusRole
+from adapter.catalogue.words import IssueId, IssueKey
 from adapter.errors import Gone, OutOfReach, Refused
+from adapter.evidence import Evidences, Found
 from adapter.gateway.gateway import Gateway
-from adapter.mails.reader import MAX_BYTES, Reading, is_mail, read_evidence
 from adapter.metrics import LookOutcome
 from adapter.queue import Next
+from adapter.rules.checks import digests_of
 from adapter.rules.decide import decide
-from adapter.rules.evidence import digests_of
 from adapter.rules.plan import Action, ClaimApproval, MoveTo, Plan, ReleaseApproval, SetFields, WriteStatusComment
 from adapter.site import InForce, Site
 from adapter.store.facts import Fact
 from adapter.store.store import SETTLE, Store
-from adapter.ticket.evidence import MailFacts, Memory, Unread, UnreadFile
-from adapter.ticket.snapshot import Attachment, Ticket
+from adapter.ticket.evidence import Memory
+from adapter.ticket.snapshot import Ticket
 
-READER = "1"
-"""Raised when adapter/mails reads differently, so that mails are read again."""
-MOST_MAILS = 40  # of one ticket; more than that no process needs
 _BRAKED = timedelta(minutes=10)
 _ONCE_MORE = timedelta(seconds=5)
+_FRESH = timedelta(hours=24)  # a start within this is put back even with the brake on
+_OFTEN = 12  # own changes of one ticket within an hour, after which something must be fighting
+_SLOWEST = timedelta(minutes=5)
 CANNOT_MOVE = "CannotMove"
+UNREACHED = "EvidenceUnreachable"
 
 _log = structlog.get_logger()
 
@@ -63,6 +64,9 @@ class Looker:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _missed: set[IssueId] = field(default_factory=set)
 
+    def __post_init__(self) -> None:
+        self._evidences = Evidences(self.store)
+
     def look(self, issue: IssueId, job: RunningJob) -> Next:
         """Brings a ticket to where it should be; what fails is raised or returned as trouble, never swallowed."""
         with self.store.holding(self.site.name, issue) as mine:
@@ -85,21 +89,25 @@ class Looker:
         if not belongs(ticket, here.catalogue):
             metrics.looked(name, LookOutcome.IGNORED_PROJECT)
             return Next()
-        memory = self.remember(here, ticket)
-        plan = decide(ticket, here.catalogue, memory, self.clock())
+        found = self._evidences.of(here, ticket)
+        plan = decide(ticket, here.catalogue, self.remember(here, ticket, found), self.clock())
+        if not found.is_whole:
+            plan = Plan(closing(plan), self.clock())  # the rest waits until all mails have been read
         if plan.is_empty:
-            self.store.saw(name, issue, ticket.updated)
+            if found.is_whole:
+                self.store.saw(name, issue, ticket.updated)
             metrics.looked(name, LookOutcome.NOTHING)
-            return Next(wake_at=plan.wake_at)
+            return Next(wake_at=plan.wake_at, trouble=UNREACHED if found.unreached else None)
         if not job.is_still_mine():
-            return Next()
-        return self._carry_out(here, ticket, plan, job)
+            return Next(put_off=True)
+        following = self._carry_out(here, ticket, plan, job)
+        return replace(following, trouble=following.trouble or (UNREACHED if found.unreached else None))
 
     def plan(self, key: IssueKey) -> tuple[Ticket, Plan]:
         """What a look would do now; writes nothing to Jira."""
         here = self.site.open()
         ticket = here.gateway.read(key)
-        return ticket, decide(ticket, here.catalogue, self.remember(here, ticket), self.clock())
+        return ticket, decide(ticket, here.catalogue, self._know(here, ticket), self.clock())
 
     def apply(self, issue: IssueId) -> None:
         """Carries out what is to be done on a ticket at once, the worker kept off meanwhile."""
@@ -108,7 +116,9 @@ class Looker:
                 raise OutOfReach(f"ticket {issue} is being looked at by the worker; ask again in a moment")
             here = self.site.open()
             ticket = here.gateway.read(issue)
-            plan = decide(ticket, here.catalogue, self.remember(here, ticket), self.clock())
+            plan = decide(ticket, here.catalogue, self._know(here, ticket), self.clock())
+            if plan.actions and self._slowed(here.catalogue, ticket, plan, self.clock())[1]:
+                raise Refused(f"{ticket.key} is left: the brake is on, see `tempo` in jira.yaml", 409)
             following = self._carry_out(here, ticket, plan, _AtOnce())
             if following.trouble is not None:
                 raise Refused(f"{ticket.key} could not be moved; see the log above", 409)
@@ -123,28 +133,30 @@ class Looker:
         metrics.looked(self.site.name, LookOutcome.GONE)
         return Next()
 
-    def remember(self, here: InForce, ticket: Ticket) -> Memory:
-        """What is known beside the ticket; mails not read yet are fetched and read now."""
-        name = self.site.name
-        mails = [attachment for attachment in ticket.attachments if is_mail(attachment)][-MOST_MAILS:]
-        version = reading_version(here.reading)
-        known = self.store.evidence_of(name, ticket.id, [mail.id for mail in mails], version)
-        for mail in mails:
-            if mail.id not in known:
-                known[mail.id] = read(here.gateway, here.reading, mail)
-                self.store.remember_evidence(name, ticket.id, mail.id, version, known[mail.id])
-        digests = {digest for facts in known.values() for digest in digests_of(facts)}
+    def _know(self, here: InForce, ticket: Ticket) -> Memory:
+        """What is known beside the ticket once all its mails have been read."""
+        found = self._evidences.of(here, ticket)
+        while not found.is_whole:
+            found = self._evidences.of(here, ticket)
+        return self.remember(here, ticket, found)
+
+    def remember(self, here: InForce, ticket: Ticket, found: Found) -> Memory:
+        """What is known beside the ticket: its mails, what other tickets rest on, and what once counted here."""
+        name = here.catalogue.site
+        digests = {digest for facts in found.evidence.values() for digest in digests_of(facts)}
         return Memory(
-            evidence=known,
+            evidence=found.evidence,
             used_elsewhere=self.store.claimed_elsewhere(name, ticket.id, digests) if digests else {},
             claimed=self.store.claimed_by(name, ticket.id),
+            accepted=self.store.accepted(name, ticket.id),
             trouble=self.store.trouble_of(name, ticket.id),
         )
 
     def _carry_out(self, here: InForce, ticket: Ticket, plan: Plan, job: RunningJob) -> Next:
         name, now = self.site.name, self.clock()
-        actions, braked = self._slowed(here.catalogue, plan, now)
+        actions, braked = self._slowed(here.catalogue, ticket, plan, now)
         trouble: str | None = None
+        written: list[Action] = []
         for action in actions:
             try:
                 done = self._do(here.gateway, ticket, action)
@@ -152,42 +164,52 @@ class Looker:
                 if not isinstance(action, MoveTo):
                     raise
                 trouble, done = CANNOT_MOVE, False
-                _log.warning(
-                    "ticket cannot be moved", to=action.role.value, status=refusal.status, problem=str(refusal)
-                )
+                _log.warning("ticket cannot be moved", to=action.role.value, status=refusal.status)
+                self._write_down(here.catalogue, ticket, action, CANNOT_MOVE)
             if done:
                 self._write_down(here.catalogue, ticket, action)
+                written += [action] if isinstance(action, SetFields | MoveTo | WriteStatusComment) else []
             elif isinstance(action, ClaimApproval):
                 return Next(wake_at=now, put_off=True)  # another ticket was faster: decide again, knowing that
-        settles_at = self.clock() + SETTLE
-        self.store.wrote(name, ticket.id, self.clock(), settles_at)
+        settles_at = self.clock() + settling(ticket, now)
+        if written:
+            self.store.wrote(name, ticket.id, self.clock(), settles_at)
         asked_at = job.asked_at()
-        if asked_at is not None and any(isinstance(action, SetFields) for action in actions):
+        if asked_at is not None and any(isinstance(action, SetFields) for action in written):
             metrics.filled(name, (self.clock() - asked_at).total_seconds())
+        if braked:
+            self.store.braked(name, now)
         metrics.looked(name, LookOutcome.BRAKED if braked else LookOutcome.DONE)
         return Next(wake_at=now + _BRAKED if braked else settles_at, trouble=trouble)
 
-    def _slowed(self, catalogue: Catalogue, plan: Plan, now: datetime) -> tuple[tuple[Action, ...], bool]:
-        """The plan, or only its closing of the gate where too many tickets changed within the hour (a bad mapping?)."""
+    def _slowed(
+        self, catalogue: Catalogue, ticket: Ticket, plan: Plan, now: datetime
+    ) -> tuple[tuple[Action, ...], bool]:
+        """The plan, or only the putting back of a fresh start where too many tickets changed within the hour.
+
+        A bad mapping edit is the likeliest cause: what it would throw back had long been at work (architecture, 7).
+        """
         written = self.store.tickets_written_since(self.site.name, now - timedelta(hours=1))
         if written < catalogue.jira.pace.tickets_per_hour:
             return plan.actions, False
         _log.error("brake on: too many tickets changed within the hour", tickets=written, mapping=catalogue.version)
-        closing = (a for a in plan.actions if isinstance(a, MoveTo) and a.role is not StatusRole.APPROVED)
-        return tuple(closing), True
+        is_fresh = bool(ticket.history) and now - ticket.history[-1].at < _FRESH
+        return closing(plan) if is_fresh else (), True
 
     def _do(self, gateway: Gateway, ticket: Ticket, action: Action) -> bool:
         match action:
             case ClaimApproval():
-                return self.store.claim(self.site.name, ticket.id, ticket.key, action.digests)
+                if action.digests and not self.store.claim(self.site.name, ticket.id, ticket.key, action.digests):
+                    return False
+                self.store.accept(self.site.name, ticket.id, dict(action.accepted))
             case ReleaseApproval():
                 self.store.release(self.site.name, ticket.id, action.digests)
             case SetFields() | MoveTo() | WriteStatusComment():
                 gateway.carry_out(ticket, action)
         return True
 
-    def _write_down(self, catalogue: Catalogue, ticket: Ticket, action: Action) -> None:
-        name = type(action).__name__
+    def _write_down(self, catalogue: Catalogue, ticket: Ticket, action: Action, name: str | None = None) -> None:
+        name = name or type(action).__name__
         _log.info("carried out", action=name, rules=list(action.rules), mapping=catalogue.version)
         self.store.record(
             self.site.name, ticket.id, ticket.key, self.clock(), name, action.rules, catalogue.version, facts_of(action)
@@ -195,9 +217,32 @@ class Looker:
 
 
 def belongs(ticket: Ticket, catalogue: Catalogue) -> bool:
-    """True for a ticket of the mapping's project and issue types; all others are ignored."""
-    types = catalogue.jira.issue_types
-    return ticket.project == catalogue.jira.project and (not types or ticket.issue_type in types)
+    """True for a ticket that is the adapter's: of the mapping's project and types, no subtask, and not too old."""
+    jira = catalogue.jira
+    wanted_type = ticket.issue_type in jira.issue_types if jira.issue_types else not ticket.is_subtask
+    since = jira.pace.created_since
+    made = ticket.created.astimezone(ZoneInfo(catalogue.calendar.timezone)).date()
+    return ticket.project == jira.project and wanted_type and (since is None or made >= since)
+
+
+def closing(plan: Plan) -> tuple[Action, ...]:
+    """What of a plan closes the gate: the one thing that never waits."""
+    return tuple(a for a in plan.actions if isinstance(a, MoveTo) and a.rule in {"R10", "R12"})
+
+
+def settling(ticket: Ticket, now: datetime) -> timedelta:
+    """How long to wait for the echo of one's own writes; longer and longer where something fights the adapter.
+
+    An automation that moves a ticket to and fro would otherwise be answered every two seconds for ever.
+    """
+    moves = {change.at for change in ticket.history if change.by.is_adapter}
+    edits = {change.at for change in ticket.field_history if change.by.is_adapter}
+    often = sum(now - at < timedelta(hours=1) for at in moves | edits) - _OFTEN
+    if often <= 0:
+        return SETTLE
+    _log.warning("something keeps changing this ticket back", changes=often + _OFTEN)
+    factor: int = 2 ** min(often, 10)
+    return min(SETTLE * factor, _SLOWEST)
 
 
 def facts_of(action: Action) -> dict[str, Fact]:
@@ -211,21 +256,3 @@ def facts_of(action: Action) -> dict[str, Fact]:
             return {"comment": action.existing}
         case ClaimApproval() | ReleaseApproval():
             return {"digests": list(action.digests)}
-
-
-def read(gateway: Gateway, reading: Reading, mail: Attachment) -> MailFacts | UnreadFile:
-    """What a mail on the ticket says; one that is too large is never fetched."""
-    if mail.size > MAX_BYTES:
-        return UnreadFile(reason=Unread.TOO_LARGE)
-    try:
-        data = gateway.download(mail, MAX_BYTES)
-    except Gone:
-        raise OutOfReach(f"attachment {mail.id} is gone; the ticket is read again") from None
-    except Refused:
-        return UnreadFile(reason=Unread.BROKEN)
-    return read_evidence(data, mail.filename, reading)
-
-
-def reading_version(reading: Reading) -> str:
-    """Names what mails are read by, so that a changed word list reads them again."""
-    return hashlib.sha256(f"{READER}\n{reading.to_json()}".encode()).hexdigest()[:12]

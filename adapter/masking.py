@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_GAP = r"[^\w\n]{0,3}"
-_CPR_SHAPED = re.compile(
-    rf"(?<!\d)(?:0[1-9]|[12]\d|3[01]){_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:\d\d)?\d\d[\W_]{{0,4}}\d{{4}}(?!\d)"
+_GAP = r"[^\w\n:]{0,3}"  # no colon: 10:12:13.1415 is a time of day
+_CPR_SHAPED = re.compile(  # the day of a stand-in number is 40 or 60 higher than any day
+    rf"(?<!\d)\d\d{_GAP}(?:0[1-9]|1[0-2]){_GAP}(?:\d\d)?\d\d(?:[^\w:]|_){{0,4}}\d{{4}}(?!\d)"
+    r"|(?<!\d)\d{6}[-\s]?\d{4}(?!\d)"
 )
 MASK = "xxxxxx-xxxx"
 

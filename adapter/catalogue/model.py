@@ -187,6 +187,7 @@ class Pace(Closed):
 
     tickets_per_hour: Whole = Field(alias="bremse_sager_i_timen", ge=1)
     sweep_minutes: Whole = Field(alias="gennemsyn_minutter", ge=1, le=1440)
+    created_since: Day | None = Field(default=None, alias="sager_oprettet_fra")
 
 
 class JiraFile(Closed):

@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
+from adapter.masking import holds_cpr_shape
+
 Fact = str | int | bool | Decimal | datetime | date | None | Sequence[str]
 WITHHELD = "withheld"
 _CODE = re.compile(r"[\w.:,+/#%-]{0,80}")
-_CPR_SHAPED = re.compile(r"(?<!\d)\d{6}-?\d{4}(?!\d)")
 
 
 def plain(facts: Mapping[str, Fact]) -> dict[str, str | int | bool | list[str] | None]:
@@ -27,6 +28,6 @@ def _plain(value: Fact) -> str | int | bool | list[str] | None:
         case datetime() | date():
             return value.isoformat()
         case str():
-            return value if _CODE.fullmatch(value) and not _CPR_SHAPED.search(value) else WITHHELD
+            return value if _CODE.fullmatch(value) and not holds_cpr_shape(value) else WITHHELD
         case _:
             return [str(_plain(str(item))) for item in value]

@@ -76,14 +76,14 @@ class Store:
     # Evidence ------------------------------------------------------------------------------------------------------
 
     def evidence_of(
-        self, site: SiteName, issue: IssueId, attachments: Collection[AttachmentId], reading_version: str
+        self, site: SiteName, issue: IssueId, attachments: Collection[AttachmentId], reading_version: str | None
     ) -> dict[AttachmentId, MailFacts | UnreadFile]:
-        """What these attachments were read as; left out what was read otherwise or cannot be understood."""
+        """What these attachments were read as, by this reading or (None) by any; left out what cannot be understood."""
         del issue  # an attachment's id is the site's own, and survives the ticket's move
         rows = self._rows(
             "SELECT attachment, facts FROM dubu.evidence "
-            "WHERE site = %s AND attachment = ANY(%s) AND reading_version = %s",
-            (site, list(attachments), reading_version),
+            "WHERE site = %s AND attachment = ANY(%s) AND (%s::text IS NULL OR reading_version = %s)",
+            (site, list(attachments), reading_version, reading_version),
         )
         found: dict[AttachmentId, MailFacts | UnreadFile] = {}
         for attachment, facts in rows:

@@ -10,9 +10,13 @@ from ruamel.yaml import YAML
 
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
-from adapter.look import CANNOT_MOVE, Looker
+from adapter.evidence import Evidences
+from adapter.look import CANNOT_MOVE, UNREACHED, Looker, belongs, settling
+from adapter.rules.plan import MoveTo
 from adapter.site import Site
+from adapter.store.store import SETTLE
 from adapter.ticket.evidence import Unread, UnreadFile
+from adapter.ticket.snapshot import Person, StatusChange
 from tests.loop.conftest import Desk, Job
 from tests.sandbox import Fault, Trouble
 
@@ -196,23 +200,138 @@ def test_a_mail_too_large_to_read_is_never_fetched(desk: Desk) -> None:
     ticket = here.gateway.read(IssueKey(key))
     huge = replace(ticket, attachments=(replace(ticket.attachments[0], size=10**9),))
     desk.site.requests.clear()
-    memory = desk.looker.remember(here, huge)
-    assert [facts.reason for facts in memory.evidence.values() if isinstance(facts, UnreadFile)] == [Unread.TOO_LARGE]
+    found = Evidences(desk.store).of(here, huge)
+    assert [facts.reason for facts in found.evidence.values() if isinstance(facts, UnreadFile)] == [Unread.TOO_LARGE]
     assert asked(desk) == (0, 0)
 
 
-def test_a_mail_that_vanishes_or_is_refused_meanwhile_opens_nothing(desk: Desk) -> None:
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_mail_that_jira_does_not_hand_out_keeps_no_ticket_at_work_and_is_tried_again(desk: Desk, status: int) -> None:
     key = desk.order()
-    desk.site.as_user("agent.anna").attach(key, "svar.eml", b"From: a@b.example\n\nGodkendt")
+    desk.settle(key)
+    desk.site.as_user("kunde.aarhus").attach(key, "x.eml", b"From: a@b.example\n\nGodkendt")
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    fault = desk.site.faults.add(Fault(Trouble.BROKEN, path="attachment", status=status, retry_after=None))
+    following = desk.look(key)
+    assert fault.met > 0
+    assert desk.site.status(key) == "Ny"
+    assert following.trouble == UNREACHED
+    assert "kan ikke hentes fra Jira" in desk.site.comments(key, by="adapter")[0].body
+    desk.site.faults.clear()
+    assert desk.look(key).trouble is None
+    assert "kan ikke hentes fra Jira" not in desk.site.comments(key, by="adapter")[0].body
+
+
+def test_a_changed_word_list_undoes_nothing_while_mails_cannot_be_read_again(desk: Desk) -> None:
+    key = desk.order()
+    desk.yes(key, desk.offer(key))
+    desk.settle(key)
     here = desk.looker.site.open()
     ticket = here.gateway.read(IssueKey(key))
-    desk.site.faults.add(Fault(Trouble.BROKEN, path="attachment", status=404))
-    with pytest.raises(OutOfReach):
-        desk.looker.remember(here, ticket)
-    desk.site.faults.clear()
+    other = replace(here, reading=replace(here.reading, yes=(*here.reading.yes, "velsignet")))
     desk.site.faults.add(Fault(Trouble.BROKEN, path="attachment", status=403))
-    memory = desk.looker.remember(here, ticket)
-    assert [facts.reason for facts in memory.evidence.values() if isinstance(facts, UnreadFile)] == [Unread.BROKEN]
+    found = Evidences(desk.store).of(other, ticket)
+    assert len(found.unreached) == 2
+    assert all(not isinstance(facts, UnreadFile) for facts in found.evidence.values())
+
+
+def test_a_heap_of_mails_delays_no_closing_and_hides_no_approval(desk: Desk) -> None:
+    key = desk.order()
+    desk.yes(key, desk.offer(key))
+    desk.settle(key)
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    claimed = desk.store.claimed_by(DUBU, desk.number(key))
+    for number in range(8):
+        desk.site.as_user("kunde.aarhus").attach(key, f"junk{number}.eml", b"From: a@b.example\n\nhej")
+    looks = desk.settle(key)
+    assert 2 <= looks <= 5
+    assert desk.site.status(key) == "I gang"
+    assert desk.store.claimed_by(DUBU, desk.number(key)) == claimed
+    early = desk.order()
+    desk.settle(early)
+    for number in range(8):
+        desk.site.as_user("kunde.aarhus").attach(early, f"junk{number}.eml", b"From: a@b.example\n\nhej")
+    desk.site.as_user("agent.anna").move(early, "I gang")
+    desk.look(early)
+    assert desk.site.status(early) == "Ny"
+
+
+def test_a_mail_the_machine_was_too_slow_for_is_tried_again_before_it_is_called_so(desk: Desk) -> None:
+    key = desk.order()
+    desk.site.as_user("agent.anna").attach(key, "svar.eml", b"From: a@b.example\n\nhej")
+    here = desk.looker.site.open()
+    mail = here.gateway.read(IssueKey(key)).attachments[0]
+    evidences = Evidences(desk.store)
+    slow = UnreadFile(reason=Unread.TOO_SLOW)
+    assert [evidences.judge_slow(mail.id, slow) for _ in range(3)] == [None, None, slow]
+
+
+def test_subtasks_and_tickets_older_than_the_adapter_are_left_alone(desk: Desk) -> None:
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(desk.order()))
+    known = here.catalogue
+    assert belongs(ticket, known)
+    assert not belongs(replace(ticket, is_subtask=True), known)
+    pace = known.jira.pace.model_copy(update={"created_since": desk.now().date() + timedelta(days=2)})
+    assert not belongs(ticket, replace(known, jira=known.jira.model_copy(update={"pace": pace})))
+    named = known.jira.model_copy(update={"issue_types": (ticket.issue_type,)})
+    assert belongs(replace(ticket, is_subtask=True), replace(known, jira=named))
+
+
+def test_the_brake_lets_go_when_the_hour_is_over_and_says_so_to_apply(desk: Desk) -> None:
+    path = desk.mappings / "dubu" / "jira.yaml"
+    yaml = YAML()
+    jira = yaml.load(path.read_text(encoding="utf-8"))
+    jira["tempo"]["bremse_sager_i_timen"] = 1
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(jira, file)
+    slow = Looker(Site(DUBU, desk.settings), desk.store, desk.now)
+    one, two = desk.order(), desk.order()
+    slow.look(desk.number(one), Job())
+    for _ in range(5):
+        desk.pass_time(minutes=10)
+        slow.look(desk.number(two), Job())
+    assert desk.store.site_state(DUBU).is_braked(desk.now())
+    with pytest.raises(Refused, match="brake"):
+        slow.apply(desk.number(two))
+    desk.pass_time(minutes=15)
+    slow.look(desk.number(two), Job())
+    assert desk.site.value(two, "Kategori") == "Arkivering – Bestilling"
+
+
+def test_with_the_brake_on_only_a_fresh_start_is_put_back(desk: Desk) -> None:
+    key = desk.order()
+    desk.settle(key)
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(key))
+    _, plan = desk.looker.plan(IssueKey(key))
+    pace = here.catalogue.jira.pace.model_copy(update={"tickets_per_hour": 1})
+    braking = replace(here.catalogue, jira=here.catalogue.jira.model_copy(update={"pace": pace}))
+    fresh, _ = desk.looker._slowed(braking, ticket, plan, desk.now())
+    assert [type(action) for action in fresh] == [MoveTo]
+    desk.store.wrote(DUBU, desk.number(key), desk.now() + timedelta(days=2))
+    assert desk.looker._slowed(braking, ticket, plan, desk.now() + timedelta(days=2)) == ((), True)
+
+
+def test_what_fights_the_adapter_is_answered_ever_more_slowly(desk: Desk) -> None:
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(desk.order()))
+    me = Person(here.gateway.account, is_adapter=True)
+    moves = tuple(StatusChange(desk.now() - timedelta(seconds=n), me, ticket.status, ticket.status) for n in range(30))
+    assert settling(ticket, desk.now()) == SETTLE
+    assert settling(replace(ticket, history=moves[:14]), desk.now()) == SETTLE * 4
+    assert settling(replace(ticket, history=moves), desk.now()) == timedelta(minutes=5)
+    assert settling(replace(ticket, history=moves), desk.now() + timedelta(hours=2)) == SETTLE
+
+
+def test_a_refused_move_is_in_the_journal(desk: Desk) -> None:
+    key = desk.order()
+    desk.settle(key)
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    desk.site.faults.add(Fault(Trouble.BROKEN, method="POST", path="/transitions$", status=403))
+    desk.look(key)
+    assert CANNOT_MOVE in [entry.action for entry in desk.store.journal_of(DUBU, key)]
 
 
 def test_the_plan_of_an_unknown_ticket_says_that_it_is_gone(desk: Desk) -> None:

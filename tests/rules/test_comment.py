@@ -188,7 +188,7 @@ def test_a_cpr_number_is_masked_however_it_is_written(written: str) -> None:
 
 
 def test_what_is_no_cpr_number_is_left_as_it_is() -> None:
-    for text in ("bilag 10051", "DUBU-1234", "faktura 9912345678", "24-11-2026 kl. 10"):
+    for text in ("bilag 10051", "DUBU-1234", "faktura 99123456789", "24-11-2026 kl. 10"):
         assert plain(text) == text
 
 
