@@ -23,6 +23,17 @@ from tests.sandbox import Fault, Trouble
 DUBU = SiteName("dubu")
 
 
+def braking_after_one(desk: Desk) -> Looker:
+    """A looker whose brake is on as soon as one ticket has been changed within the hour."""
+    path = desk.mappings / "dubu" / "jira.yaml"
+    yaml = YAML()
+    jira = yaml.load(path.read_text(encoding="utf-8"))
+    jira["tempo"]["bremse_sager_i_timen"] = 1
+    with path.open("w", encoding="utf-8") as file:
+        yaml.dump(jira, file)
+    return Looker(Site(DUBU, desk.settings), desk.store, desk.now)
+
+
 def asked(desk: Desk) -> tuple[int, int]:
     """Reads and writes of tickets since the count was last cleared."""
     reads = [a for a in desk.site.requests.reads("adapter") if "/issue/" in a.path and "createmeta" not in a.path]
@@ -166,13 +177,7 @@ def test_fields_that_jira_refuses_are_raised_not_swallowed(desk: Desk) -> None:
 
 
 def test_the_brake_stops_filling_but_never_the_closing_of_a_gate(desk: Desk) -> None:
-    path = desk.mappings / "dubu" / "jira.yaml"
-    yaml = YAML()
-    jira = yaml.load(path.read_text(encoding="utf-8"))
-    jira["tempo"]["bremse_sager_i_timen"] = 1
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(jira, file)
-    slow = Looker(Site(DUBU, desk.settings), desk.store, desk.now)
+    slow = braking_after_one(desk)
     one, two, three = desk.order(), desk.order(), desk.order()
     slow.look(desk.number(one), Job())
     desk.site.as_user("agent.anna").move(three, "I gang")
@@ -279,13 +284,7 @@ def test_subtasks_and_tickets_older_than_the_adapter_are_left_alone(desk: Desk) 
 
 
 def test_the_brake_lets_go_when_the_hour_is_over_and_says_so_to_apply(desk: Desk) -> None:
-    path = desk.mappings / "dubu" / "jira.yaml"
-    yaml = YAML()
-    jira = yaml.load(path.read_text(encoding="utf-8"))
-    jira["tempo"]["bremse_sager_i_timen"] = 1
-    with path.open("w", encoding="utf-8") as file:
-        yaml.dump(jira, file)
-    slow = Looker(Site(DUBU, desk.settings), desk.store, desk.now)
+    slow = braking_after_one(desk)
     one, two = desk.order(), desk.order()
     slow.look(desk.number(one), Job())
     for _ in range(5):
