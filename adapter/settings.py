@@ -35,7 +35,6 @@ class Settings:
     host: str
     port: int
     log_format: str
-    smtp_url: str | None = field(repr=False)
     admin_token: str | None = field(repr=False)
     dns_server: str | None
     environment: Mapping[str, str] = field(repr=False)
@@ -84,7 +83,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         host=get("DUBU_HOST", "127.0.0.1"),
         port=int(port),
         log_format=log_format,
-        smtp_url=(env.get("DUBU_SMTP_URL") or "").strip() or None,
         admin_token=(env.get("DUBU_ADMIN_TOKEN") or "").strip() or None,
         dns_server=(env.get("DUBU_DNS_SERVER") or "").strip() or None,
         environment=env,

@@ -27,7 +27,7 @@ _log = structlog.get_logger()
 class Inbox(Protocol):
     """Where the door puts what it was told."""
 
-    def put(self, site: SiteName, issue: IssueId, delivery: str | None) -> None:
+    def put(self, site: SiteName, issue: IssueId) -> None:
         """Stores durably, within seconds, that a ticket is to be looked at; OutOfReach if that cannot be done."""
 
 
@@ -53,7 +53,7 @@ def door(inbox: Inbox, secrets: Mapping[SiteName, tuple[str, ...]], deadline: De
         try:
             issue = admit(request, secrets.get(SiteName(site)))
             try:
-                deadline(lambda: inbox.put(SiteName(site), issue, delivery))
+                deadline(lambda: inbox.put(SiteName(site), issue))
             except OutOfReach as error:
                 raise _unavailable(error) from None
             answer, outcome = jsonify(stored=True), DeliveryOutcome.ACCEPTED

@@ -74,9 +74,8 @@ class Queue:
         self._pool = pool
         self._shelf = shelf
 
-    def put(self, site: SiteName, issue: IssueId, delivery: str | None = None) -> None:
+    def put(self, site: SiteName, issue: IssueId) -> None:
         """Stores durably that a ticket is to be looked at; what the door calls."""
-        del delivery  # equal deliveries collapse by ticket, so nothing hangs on their names
         self.defer_look(site, issue)
 
     def defer_look(self, site: SiteName, issue: IssueId) -> None:

@@ -39,9 +39,9 @@ class Stand:
         self.away = folder / "away"
         self.broken = folder / "broken"
 
-    def put(self, site: SiteName, issue: IssueId, delivery: str | None) -> None:
+    def put(self, site: SiteName, issue: IssueId) -> None:
         self._be_there()
-        _append(self.stored, f"{site}\t{issue}\t{delivery}")
+        _append(self.stored, f"{site}\t{issue}")
 
     def sites(self) -> Sequence[SiteView]:
         self._be_there()

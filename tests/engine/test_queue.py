@@ -32,7 +32,7 @@ def soon(seconds: float) -> datetime:
 
 def test_a_ticket_waits_once_however_often_it_is_told(house: House) -> None:
     for _ in range(5):
-        house.queue.put(DUBU, ONE, "delivery")
+        house.queue.put(DUBU, ONE)
     house.queue.defer_looks(DUBU, [ONE, TWO, TWO])
     house.queue.put(OTHER, ONE)
     assert house.queue.figures(DUBU) == Figures(waiting=2, running=0, scheduled=0, set_aside=0)
