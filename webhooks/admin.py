@@ -67,7 +67,6 @@ REASONS = {
     "CannotMove": "Sagen kan ikke flyttes: overgangen findes ikke, eller adapteren må ikke bruge den",
     "Gone": "Sagen findes ikke længere, eller adapteren må ikke se den",
     "OutOfReach": "Jira svarer ikke",
-    "CannotMove": "Arbejdsgangen lader ikke adapteren flytte sagen",
     "EvidenceUnreachable": "En vedhæftet mail kan ikke hentes fra Jira",
     "ConfigurationError": "Opsætningen passer ikke til Jira",
 }

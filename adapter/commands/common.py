@@ -15,7 +15,7 @@ import click
 
 from adapter.catalogue.words import SiteName
 from adapter.database import Database, open_database
-from adapter.errors import ConfigurationError, OutOfReach
+from adapter.errors import ConfigurationError, Gone, OutOfReach
 from adapter.logs import configure
 from adapter.look import Looker
 from adapter.queue import Queue
@@ -67,18 +67,18 @@ class Parts:
 
 
 @contextmanager
-def opened(mappings: Path | None, site: str | None) -> Iterator[Parts]:
-    """Opens database, queue and site for one command."""
+def opened(mappings: Path | None, site: str | None, *, must_exist: bool = False) -> Iterator[Parts]:
+    """Opens database, queue and site for one command; one that only tells what is there says that it `must_exist`."""
     settings = settings_for(mappings, site)
     configure(settings.log_format, sys.stderr, logging.WARNING)
     name = chosen_site(settings)
-    with open_database(settings) as database:
+    with open_database(settings, must_exist=must_exist) as database:
         store = Store(database.pool)
         yield Parts(database, store, Queue(database.pool, store), Looker(Site(name, settings), store))
 
 
 def status_of(error: Exception) -> int:
     """The exit status that an error means."""
-    if isinstance(error, ConfigurationError):
+    if isinstance(error, ConfigurationError | Gone):
         return USAGE
     return OUT_OF_REACH if isinstance(error, OutOfReach) else FINDINGS

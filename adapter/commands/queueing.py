@@ -51,7 +51,7 @@ def queue(context: click.Context, as_json: bool, mappings: Path | None, site: st
     context.obj = (mappings, site)
     if context.invoked_subcommand is not None:
         return
-    with opened(mappings, site) as parts:
+    with opened(mappings, site, must_exist=True) as parts:
         name = parts.looker.site.name
         figures, waiting = parts.queue.figures(name), parts.queue.waiting(name)
         aside, state = parts.store.set_aside_list(name), parts.store.site_state(name)
@@ -74,8 +74,8 @@ def queue(context: click.Context, as_json: bool, mappings: Path | None, site: st
         )
         if is_braked:
             console.print(
-                f"braked, last at {state.braked_at}: too many tickets changed within the hour, so gates are closed and "
-                "nothing else is written; undo the last edit of the mapping if it is wrong, else wait or raise "
+                f"braked, last at {state.braked_at}: too many tickets changed within the hour, so nothing but the "
+                "closing of gates is written; undo the last edit of the mapping if it is wrong, else wait or raise "
                 "bremse_sager_i_timen in jira.yaml",
                 markup=False,
             )
@@ -98,7 +98,7 @@ def retry(chosen: tuple[Path | None, str | None], keys: tuple[str, ...]) -> None
 
     Exit status: 0 all taken up, 1 some are not set aside, 2 settings, 3 out of reach.
     """
-    with opened(*chosen) as parts:
+    with opened(*chosen, must_exist=True) as parts:
         unknown = parts.queue.retry(parts.looker.site.name, keys)
     for key in unknown:
         click.echo(f"{key} is not set aside; see: dubu-adapter queue")

@@ -29,7 +29,8 @@ from adapter.ticket.snapshot import Ticket
 def look(key: str, carry_out: bool, as_json: bool, mappings: Path | None, site: str | None) -> None:
     """Show what should be true of a ticket and why; changes nothing without --apply.
 
-    Exit status: 0 nothing to do or carried out, 1 there is something to do, 2 settings, 3 out of reach.
+    Exit status: 0 nothing to do or carried out, 1 there is something to do or Jira refused it, 2 settings or no such
+    ticket, 3 out of reach.
     """
     with opened(mappings, site) as parts:
         ticket, plan = parts.looker.plan(IssueKey(key.upper()))
@@ -49,15 +50,18 @@ def explain(key: str, as_json: bool, mappings: Path | None, site: str | None) ->
 
     Exit status: 0 told, 1 nothing was done on it, 2 settings, 3 out of reach.
     """
-    with opened(mappings, site) as parts:
+    with opened(mappings, site, must_exist=True) as parts:
         entries = parts.store.journal_of(parts.looker.site.name, key)
     if as_json:
         click.echo(json.dumps([asdict(entry) for entry in entries], ensure_ascii=False, indent=2, default=_plain))
     else:
-        table = Table("when", "action", "rules", "mapping", "facts", box=None)
+        table = Table(box=None, pad_edge=False)
+        for heading in ("when", "action", "rules", "mapping", "facts"):
+            # A narrow window costs lines, not words: what is long folds, what is short stays whole.
+            table.add_column(heading, overflow="fold", no_wrap=heading not in {"rules", "facts"})
         for entry in entries:
-            facts = " ".join(f"{name}={_short(value)}" for name, value in entry.facts.items())
-            when = entry.at.astimezone().isoformat(" ", "seconds")
+            facts = "\n".join(f"{name}={_short(value)}" for name, value in entry.facts.items())
+            when = f"{entry.at.astimezone():%Y-%m-%d %H:%M:%S}"
             table.add_row(when, entry.action, " ".join(entry.rules), entry.mapping_version, Text(facts))
         Console().print(table if entries else f"nothing was done on {key}")
     if not entries:

@@ -12,7 +12,7 @@ import structlog
 from adapter.database.embedded import EmbeddedServer, ensure_database
 from adapter.database.pool import Pool, address, connected, open_pool, reaching
 from adapter.database.schema import bring_up_to_date
-from adapter.errors import OutOfReach
+from adapter.errors import ConfigurationError, OutOfReach
 from adapter.settings import Settings
 
 __all__ = ["Database", "Pool", "connected", "open_database", "open_pool", "prepare", "reaching"]
@@ -50,12 +50,17 @@ class Database:
 
 
 @contextmanager
-def open_database(settings: Settings, *, may_be_away: bool = False) -> Iterator[Database]:
+def open_database(settings: Settings, *, may_be_away: bool = False, must_exist: bool = False) -> Iterator[Database]:
     """Opens the database with its tables up to date.
 
     ConfigurationError for an address or a data directory that cannot work, OutOfReach where the server does not
-    answer; with `may_be_away` that is only logged, and whoever uses the pool meets OutOfReach until it is back.
+    answer; with `may_be_away` that is only logged, and whoever uses the pool meets OutOfReach until it is back. With
+    `must_exist` a data directory in which no adapter ever ran is a ConfigurationError, and nothing is made there.
     """
+    if must_exist and not settings.database_url and not EmbeddedServer(settings.data_dir).has_run():
+        raise ConfigurationError(
+            f"no adapter has run with DUBU_DATA_DIR={settings.data_dir}: set it, or DATABASE_URL, as for `serve`"
+        )
     database = _open(settings)
     try:
         try:

@@ -94,6 +94,10 @@ class EmbeddedServer:
                     socket_folder.rmdir()
             return True
 
+    def has_run(self) -> bool:
+        """Whether there is a cluster in the data directory, running or not."""
+        return self._cluster.exists()
+
     def url(self, database: str) -> str:
         """The address of one of the server's databases, for DATABASE_URL."""
         return f"postgresql://postgres@/{quote(database, safe='')}?host={quote(str(self._socket_folder()), safe='')}"

@@ -63,6 +63,11 @@ def test_the_commands_tell_what_was_done_and_what_is_to_do(system: Running, cust
     assert actions[:2] == ["SetFields", "WriteStatusComment"]
     agent.edit(key, Pris="1 kr.")
     wait_until(lambda: agent.value(key, "Pris") == "Efter aftale", "R4: the catalogue's price is put back")
+    unknown = adapter(system, "look", "DUBU-99999")
+    assert (unknown.returncode, unknown.stdout) == (2, "")
+    assert "DUBU-99999" in unknown.stderr
+    nothing = adapter(system, "explain", "DUBU-99999")
+    assert (nothing.returncode, nothing.stdout) == (1, "nothing was done on DUBU-99999\n")
     queue = adapter(system, "queue", "--json")
     assert queue.returncode == 0, queue.stderr
     assert json.loads(queue.stdout)["set_aside"] == 0
