@@ -9,7 +9,8 @@ from email.headerregistry import AddressHeader
 from email.policy import default
 from email.utils import getaddresses
 
-from adapter.mails.limits import MAX_ADDRESSES, TooComplex
+from adapter.mails.headers import decoded
+from adapter.mails.limits import MAX_ADDRESS_BYTES, MAX_ADDRESSES, TooComplex
 
 
 def addresses_in(headers: Iterable[str]) -> tuple[str, ...]:
@@ -19,13 +20,27 @@ def addresses_in(headers: Iterable[str]) -> tuple[str, ...]:
     From that two programs read differently thus has two senders, and is nobody's approval.
     """
     found: dict[str, None] = {}
+    total = 0
     for raw in headers:
+        total += len(raw)
+        if total > MAX_ADDRESS_BYTES:
+            raise TooComplex
         text = _as_text(raw)
         for address in (*_strictly(text), *_leniently(text)):
             found.setdefault(address.strip().lower())
         if len(found) > MAX_ADDRESSES:
             raise TooComplex
     return tuple(found)
+
+
+def words_of(headers: Iterable[str]) -> frozenset[str]:
+    """The words of the names and addresses in raw address headers, in folded case: a sender signs with them."""
+    found: set[str] = set()
+    for raw in headers:
+        for name, address in getaddresses([decoded(raw)]):
+            words = re.findall(r"\w+", f"{name} {address.partition('@')[0]}")
+            found.update(word.casefold() for word in words if word.isalpha())
+    return frozenset(found)
 
 
 def _strictly(text: str) -> list[str]:
@@ -43,7 +58,7 @@ def _leniently(text: str) -> list[str]:
 
 
 def _as_text(raw: str) -> str:
-    """A raw header with its folding undone and raw UTF-8 decoded."""
+    """A raw header with its folding undone and raw UTF-8 decoded; encoded words stay, for they hold no address."""
     text = re.sub(r"[\r\n]+", "", raw)
     try:
         return text.encode("ascii", "surrogateescape").decode("utf-8", "replace")

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from adapter.mails.approval import Approval, Known, is_scan_note, is_silent
 from adapter.mails.own_words import OwnWords, is_reordering
 from adapter.mails.reading import Reading
 from adapter.mails.words_found import Found, Lexicon, normal, tokens
@@ -21,8 +22,10 @@ def _words(listed: str) -> frozenset[str]:
     return frozenset(listed.split())
 
 
-_NEGATE_BEFORE = _words("ikke ej aldrig hverken uden ingen intet næppe nægter not never cannot neither nor without no")
-_NEGATE_AFTER = _words("ikke ej aldrig not never")
+_NEGATE_BEFORE = _words(
+    "ikke ik ikk inte ej aldrig hverken uden ingen intet næppe nægter not never cannot neither nor without no"
+)
+_NEGATE_AFTER = _words("ikke ik ikk inte ej aldrig not never")
 _CLAUSE_ENDS = frozenset(",;:()–—")
 _HOOKS = _words(
     "når snart indtil først forventer forventes tror mener håber antager mangler venter afventer måske vist formentlig"
@@ -68,11 +71,11 @@ class _Heard:
     no: dict[str, None] = field(default_factory=dict)
     conditions: dict[str, None] = field(default_factory=dict)
 
-    def outcome(self, *, is_tricky: bool) -> Says:
+    def outcome(self, *, is_nothing_but_yes: bool) -> Says:
         some_yes = bool(self.yes or self.unsure)
         if self.no:
             return Says.BOTH if some_yes else Says.NO
-        if self.yes and not (self.unsure or self.conditions or is_tricky):
+        if is_nothing_but_yes and not (self.unsure or self.conditions):
             return Says.YES
         return Says.CONDITIONAL if some_yes else Says.NOTHING
 
@@ -86,24 +89,29 @@ class Judge:
         self._conditions = Lexicon(reading.conditions)
         self._offer = Lexicon(reading.offer)
         self._refusals = _refusals(reading.no)
+        self._approval = Approval(reading.yes)
 
-    def answer(self, words: OwnWords) -> Answer:
-        """The answer of one text.
+    def answer(self, words: OwnWords, known: Known, odd_lines: frozenset[str] = frozenset()) -> Answer:
+        """The answer of one text; `odd_lines` are shown in a way that may not be plain to every reader.
 
-        A yes counts where it surely is the sender's own, unconditional and no question. A yes that stands only in
-        doubtful words (between quoted lines, below the signature) is neither believed nor lost: it makes the answer
-        conditional, so that a person looks.
+        It is yes only where the sender's own words are an approval and nothing else. Any other yes — among more words,
+        between quoted lines, below the signature — is neither believed nor lost: a person looks.
         """
+        signed = "\n".join(line for line in words.signed.split("\n") if not is_scan_note(normal(line)))
+        below = f"{signed}\n\n{words.doubtful}"
         heard = _Heard()
         self._listen(words.sure, heard, heard.yes)
-        self._listen(words.doubtful, heard, heard.unsure)
-        both = f"{words.sure}\n\n{words.doubtful}"
+        self._listen(below, heard, heard.unsure)
+        whole = f"{words.sure}\n\n{below}"
+        is_plain = not _is_tricky(whole) and odd_lines.isdisjoint(words.sure.split("\n"))
+        entries = self._approval.entries(words.sure, known) if is_plain and is_silent(below) else ()
+        heard.yes |= dict.fromkeys(entries)
         return Answer(
-            says=heard.outcome(is_tricky=_is_tricky(both)),
+            says=heard.outcome(is_nothing_but_yes=bool(entries)),
             yes=tuple(heard.yes | heard.unsure),
             no=tuple(heard.no),
             conditions=tuple(heard.conditions),
-            offer=self._offer.entries_in(both),
+            offer=self._offer.entries_in(whole),
         )
 
     def _listen(self, text: str, heard: _Heard, yeses: dict[str, None]) -> None:

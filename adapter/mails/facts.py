@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapter.catalogue.addresses import digest_of_text
 from adapter.catalogue.words import Digest
 from adapter.mails.answer import Answer, Judge, agreed
-from adapter.mails.eml import read_eml
+from adapter.mails.approval import Known
+from adapter.mails.eml import UNREAD_PART, read_eml
 from adapter.mails.html_text import text_of_html
 from adapter.mails.letter import Letter
 from adapter.mails.limits import NotAMail, TooComplex
@@ -23,8 +25,6 @@ from adapter.ticket.senders import UNMATCHABLE, sender_of
 
 if TYPE_CHECKING:
     from dns.resolver import Resolver
-
-_TICKET_KEY = re.compile(r"(?<![\w-])[a-z][a-z0-9_]{1,30}-\d{1,9}(?!\w)", re.IGNORECASE | re.ASCII)
 
 
 def facts_of(data: bytes, filename: str, reading: Reading, resolver: Resolver | None) -> MailFacts | UnreadFile:
@@ -45,19 +45,20 @@ def _facts(data: bytes, filename: str, digest: Digest, reading: Reading, resolve
     is_msg = data.startswith(OLE_MAGIC) or filename.strip().lower().endswith(".msg")
     letter = read_msg(data) if is_msg else read_eml(data)
     senders = tuple(sender_of(address) for address in letter.senders)
-    answer = _answer(letter, Judge(reading))
+    keys = _keys_in(letter.subject, reading.projects)
+    answer = _answer(letter, Judge(reading), Known(letter.names, keys))
     signature = Dkim.ABSENT
     if reading.verify_dkim and not is_msg:
         trusted = senders[0].domain if len(senders) == 1 and senders[0].domain != UNMATCHABLE else None
         signature = check_signature(data, trusted, reading.domains, resolver)
     return MailFacts(
         digest=digest,
-        message_id=digest_of_text(letter.message_ids[0]) if len(letter.message_ids) == 1 else None,
+        message_id=None if letter.odd_ids else digest_of_text(letter.message_ids[0]),
         references=frozenset(digest_of_text(identifier) for identifier in letter.references),
         senders=senders,
         recipients=tuple(sender_of(address) for address in letter.recipients),
         sent_at=letter.sent_at,
-        ticket_keys=frozenset(key.upper() for key in _TICKET_KEY.findall(normal(letter.subject))),
+        ticket_keys=keys,
         automatic=letter.is_automatic or Lexicon(reading.automatic_subjects).begins(letter.subject),
         says=answer.says,
         yes_words=answer.yes,
@@ -66,14 +67,24 @@ def _facts(data: bytes, filename: str, digest: Digest, reading: Reading, resolve
         offer_words=answer.offer,
         dkim=signature,
         attachments=letter.attachments,
+        odd=letter.odd,
     )
 
 
-def _answer(letter: Letter, judge: Judge) -> Answer:
-    texts = [letter.plain] if letter.plain is not None else []
-    if letter.html is not None:
-        texts.append(text_of_html(letter.html))
-    answers = [judge.answer(own_words(text)) for text in texts if text.strip()]
+def _keys_in(subject: str, projects: tuple[str, ...]) -> frozenset[str]:
+    """Keys of the site's own projects; other words with a number, such as a CPR number, stay in the mail."""
+    names = "|".join(re.escape(project) for project in projects)
+    pattern = rf"(?<![\w-])(?:{names})-[1-9]\d{{0,8}}(?!\w|-\d)" if names else r"(?!)"
+    return frozenset(key.upper() for key in re.findall(pattern, normal(subject), re.IGNORECASE | re.ASCII))
+
+
+def _answer(letter: Letter, judge: Judge, known: Known) -> Answer:
+    """What a mail says: each of its texts must say it, and a yes beside a part that is not read is for a person."""
+    answers = [] if letter.plain is None else [judge.answer(own_words(letter.plain), known)]
+    if letter.html is not None:  # one without words, such as a picture, agrees to nothing
+        shown = text_of_html(letter.html)
+        answers.append(judge.answer(own_words(shown.text), known, shown.odd_lines))
     if not answers:
         return Answer(Says.NOTHING)
-    return agreed(answers[0], answers[1] if len(answers) > 1 else None)
+    answer = agreed(answers[0], answers[1] if len(answers) > 1 else None)
+    return replace(answer, says=Says.CONDITIONAL) if answer.says is Says.YES and UNREAD_PART in letter.odd else answer

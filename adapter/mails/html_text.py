@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from html.parser import HTMLParser
 
 from adapter.mails.limits import TooComplex
+from adapter.mails.own_words import tidied
+from adapter.mails.plain_style import is_plain_style, is_plain_tag
 
 MAX_OPEN_TAGS = 2_000
 
@@ -49,35 +51,62 @@ _TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}|\*")
 
 
 @dataclass(frozen=True)
+class Shown:
+    """What a reader sees, and the lines of it that may not be plain to every reader."""
+
+    text: str
+    odd_lines: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class _Open:
     tag: str
     hidden: bool = False
+    odd: bool = False
     quoted: bool = False
     keeps_lines: bool = False  # <pre>
 
 
-def text_of_html(html: str) -> str:
+def text_of_html(html: str) -> Shown:
     """The text that a reader sees, quoted lines beginning with `> `.
 
     What is hidden by any trick known here (display, size, white letters, moved off the page) is no part of it, nor is
-    what might be seen only in some programs: a yes must be plain to everybody.
+    what might be seen only in some programs. What is neither hidden nor surely plain is part of it and called odd; all
+    is odd where words are hidden among those shown, or a style sheet reaches further than can be told.
     """
-    parser = _Text(_hidden_names(html))
+    parser = _Text(_sheet_of(html))
     parser.feed(html)
     parser.close()
-    return parser.text()
+    return parser.shown()
 
 
-def _hidden_names(html: str) -> frozenset[str]:
-    """Classes, ids and tags (as `<p>`) that the mail's own style sheet hides, or may hide."""
-    names: set[str] = set()
-    for sheet in re.findall(r"<style[^>]{0,500}>(.{0,200000}?)</style", html[: 2**19], re.IGNORECASE | re.DOTALL):
-        for selectors, declarations in _RULE.findall(sheet):
-            if _HIDING.search(_squeezed(declarations)):
-                for selector in selectors.split(","):
-                    named = _NAMED.findall(selector)
-                    names.update(named or (f"<{tag.lower()}>" for tag in _TAG_NAME.findall(selector)))
-    return frozenset(names)
+@dataclass(frozen=True)
+class _Sheet:
+    """Classes, ids and tags (as `<p>`) that the mail's own style sheet hides, or shows oddly; or all of it is odd."""
+
+    hidden: frozenset[str]
+    odd: frozenset[str]
+    all_odd: bool
+
+
+def _sheet_of(html: str) -> _Sheet:
+    hidden: set[str] = set()
+    odd: set[str] = set()
+    sheets = re.findall(r"<style[^>]{0,500}>(.{0,200000}?)</style", html[: 2**19], re.IGNORECASE | re.DOTALL)
+    all_odd = len(sheets) < len(re.findall(r"<style", html, re.IGNORECASE))
+    for sheet in sheets:
+        bare = re.sub(r"<!--|-->|/\*.*?\*/", " ", sheet, flags=re.DOTALL)
+        all_odd |= "\\" in bare.replace("\\:", "") or "@import" in bare.lower()
+        for selectors, declarations in _RULE.findall(bare):
+            hides = bool(_HIDING.search(_squeezed(declarations)))
+            if not hides and (selectors.strip().startswith("@") or is_plain_style(declarations)):
+                continue
+            for selector in selectors.split(","):
+                named = _NAMED.findall(selector)
+                names = named or [f"<{tag.lower()}>" for tag in _TAG_NAME.findall(selector)]
+                (hidden if hides else odd).update(names)
+                all_odd |= not names or any(sign in selector for sign in "[~+>")
+    return _Sheet(frozenset(hidden), frozenset(odd), all_odd)
 
 
 def _squeezed(style: str) -> str:
@@ -85,9 +114,12 @@ def _squeezed(style: str) -> str:
 
 
 class _Text(HTMLParser):
-    def __init__(self, hidden_names: frozenset[str]) -> None:
+    def __init__(self, sheet: _Sheet) -> None:
         super().__init__(convert_charrefs=True)
-        self._hidden_names = hidden_names
+        self._sheet = sheet
+        self._all_odd = sheet.all_odd
+        self._is_conditional = False  # between `<![if …]>` and `<![endif]>`: some programs show it, others do not
+        self._odd_lines: set[int] = set()
         self._open: list[_Open] = []
         self._rest_is_quoted = False
         self._lines: list[tuple[bool, list[str]]] = [(False, [])]
@@ -105,6 +137,7 @@ class _Text(HTMLParser):
         ):
             self._rest_is_quoted = True
         if tag in _VOID:
+            self._all_odd |= tag == "link" and "stylesheet" in values.get("rel", "").lower()
             return
         if len(self._open) >= MAX_OPEN_TAGS:
             raise TooComplex
@@ -116,11 +149,20 @@ class _Text(HTMLParser):
             or "hidden" in values
             or bool(_HIDING.search(style))
             or bool(color and re.fullmatch(_WHITE, color))
-            or bool(names & self._hidden_names)
+            or bool(names & self._sheet.hidden)
         )
+        is_odd = bool(names & self._sheet.odd) or not is_plain_tag(tag, values)
         quotes = tag == "blockquote" or bool(_QUOTE_CLASS.search(values.get("class", "")))
         keeps_lines = tag in {"pre", "listing"} or "white-space:pre" in style
-        self._open.append(_Open(tag, above.hidden or hides, above.quoted or quotes, above.keeps_lines or keeps_lines))
+        self._open.append(
+            _Open(
+                tag,
+                above.hidden or hides,
+                above.odd or is_odd,
+                above.quoted or quotes,
+                above.keeps_lines or keeps_lines,
+            )
+        )
 
     def handle_endtag(self, tag: str) -> None:
         if tag in _BLOCK:
@@ -134,26 +176,49 @@ class _Text(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         state = self._open[-1] if self._open else _Open("")
-        if state.hidden:
-            return
         quoted = state.quoted or self._rest_is_quoted
+        if state.hidden:
+            self._all_odd |= not quoted and bool(data.strip()) and not any(each.tag in _UNSEEN for each in self._open)
+            return
         if self._lines[-1][0] != quoted:
             self._lines.append((quoted, []))
         first, *others = data.split("\n") if state.keeps_lines else [data]
         self._lines[-1][1].append(first)
         self._lines += [(quoted, [line]) for line in others]
+        if (state.odd or self._is_conditional) and data.strip():
+            self._odd_lines.update(range(len(self._lines) - 1 - len(others), len(self._lines)))
+
+    def handle_comment(self, data: str) -> None:
+        word = data.strip().lower()
+        if not word.startswith(("[if", "<![", "[endif")):
+            return
+        self._condition(word.removeprefix("<!"))
+        inner = re.sub(r"(?is)^\[if[^\]]*\]>?|<!\[endif\]|<(style|xml)\b.*?</\1>|<[^>]*>|<!", " ", data)
+        self._all_odd |= any(c.isalnum() for c in inner) and not word.startswith(("<![", "[endif"))
+
+    def unknown_decl(self, data: str) -> None:
+        self._condition(f"[{data.strip().lower()}")
+
+    def _condition(self, word: str) -> None:
+        if word.startswith("[endif"):
+            self._is_conditional = False
+        elif word.startswith("[if") and "[endif]" not in word:
+            self._is_conditional = True
 
     def _break(self, *, paragraph: bool = False) -> None:
         self._lines.append((self._lines[-1][0], []))
         if paragraph:
             self._lines.append((self._lines[-1][0], []))
 
-    def text(self) -> str:
+    def shown(self) -> Shown:
         lines: list[str] = []
-        for quoted, pieces in self._lines:
+        odd: set[str] = set()
+        for number, (quoted, pieces) in enumerate(self._lines):
             line = re.sub(r"[ \t\r\n\f]+", " ", "".join(pieces)).strip()
             if line:
                 lines.append(f"> {line}" if quoted else line)
+                if not quoted and (self._all_odd or number in self._odd_lines):
+                    odd.add(tidied(line))
             elif lines and lines[-1]:
                 lines.append("")
-        return "\n".join(lines)
+        return Shown("\n".join(lines), frozenset(odd))

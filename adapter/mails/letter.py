@@ -20,3 +20,10 @@ class Letter:
     plain: str | None
     html: str | None
     attachments: int
+    names: frozenset[str] = frozenset()  # the words of the sender's name and address, in folded case
+    odd: tuple[str, ...] = ()  # codes of MailFacts.odd
+
+    @property
+    def odd_ids(self) -> bool:
+        """True unless the mail has exactly one Message-ID (RFC 5322, 3.6.4)."""
+        return not {"ingen_message_id", "flere_message_id"}.isdisjoint(self.odd)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from email.parser import HeaderParser
 from email.policy import compat32
 
@@ -12,13 +14,16 @@ from oxmsg import Message
 from oxmsg.domain import constants as c
 from oxmsg.properties import Properties
 
-from adapter.mails.addresses import addresses_in
-from adapter.mails.eml import decode, letter
-from adapter.mails.headers import Headers, message_ids, plausible
+from adapter.mails.addresses import addresses_in, words_of
+from adapter.mails.eml import UNREAD_PART, decode, letter, odd_ids
+from adapter.mails.headers import Headers, message_ids, plausible, values
 from adapter.mails.letter import Letter
 from adapter.mails.limits import MAX_ADDRESSES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_TEXT, NotAMail, TooComplex
 
 _SENT_REPRESENTING_SMTP = 0x5D02  # PidTagSentRepresentingSmtpAddress; the library has no name for it
+_SENDER_NAME, _RTF_COMPRESSED = 0x0C1A, 0x1009  # PidTagSenderName, PidTagRtfCompressed
+_CLOCKS_DIFFER = timedelta(minutes=10)  # the date in the headers is written seconds after the mail was submitted
+MAX_NAME = 200
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PERSONS_CLASSES = ("ipm.note", "ipm", "")
 """What a person sends. IPM.Note.Rules.OofTemplate, REPORT.…, IPM.Schedule.… and other special classes are automatic."""
@@ -46,7 +51,7 @@ def read_msg(data: bytes) -> Letter:
         attachments=attachments,
         is_automatic_kind=not _is_by_a_person(kind),
     )
-    return _completed(found, message, properties)
+    return _completed(found, message, properties, len(values(headers, "Message-ID")))
 
 
 def _is_by_a_person(kind: str) -> bool:
@@ -61,33 +66,64 @@ def _headers(text: str) -> Headers:
     return headers
 
 
-def _completed(found: Letter, message: Message, properties: Properties) -> Letter:
-    """Takes from Outlook's properties what no transport header says; sent items have no such headers."""
-    recipients = found.recipients or addresses_in(_recipients(message))
-    ids = (
-        (properties, c.PID_INTERNET_MESSAGE_ID),
-        (properties, c.PID_IN_REPLY_TO_ID),
-        (properties, c.PID_INTERNET_REFERENCES),
-    )
-    message_id, in_reply_to, references = (_text(*each) or "" for each in ids)
-    return Letter(
-        senders=found.senders or addresses_in(_senders(properties)),
-        recipients=recipients,
-        message_ids=found.message_ids or message_ids([message_id]),
+def _completed(found: Letter, message: Message, properties: Properties, id_headers: int) -> Letter:
+    """Adds what Outlook's own properties say; sent items have no transport headers.
+
+    Where both are there they must agree: whoever edits a file edits one of them. All senders count; an Exchange name
+    (`/O=ORG/CN=…`) only where no SMTP address is known.
+
+    Outlook keeps a compressed RTF body beside nearly every plain text and shows that one. It is not read here and an
+    RTF beside a plain text is not called odd: it is the ordinary case, and who can forge it can forge the file, which
+    nothing vouches for anyway. RTF without any plain text is a part that is not read.
+    """
+    named = (c.PID_INTERNET_MESSAGE_ID, c.PID_IN_REPLY_TO_ID, c.PID_INTERNET_REFERENCES)
+    own_id, in_reply_to, references = (_text(properties, pid) or "" for pid in named)
+    ids = tuple(dict.fromkeys((*found.message_ids, *message_ids([own_id]))))
+    senders = tuple(dict.fromkeys((*found.senders, *addresses_in(_senders(properties, is_known=bool(found.senders))))))
+    submitted = plausible(properties.date_prop_value(c.PID_CLIENT_SUBMIT_TIME))
+    subject = (_text(properties, c.PID_SUBJECT) or "")[:MAX_HEADER_BYTES]
+    odd = {
+        **dict.fromkeys(odd_ids(ids, max(id_headers, 1 if own_id else 0))),
+        "msg_afsendere_uenige": len(senders) > max(1, len(found.senders)),
+        "msg_datoer_uenige": bool(found.sent_at and submitted and abs(found.sent_at - submitted) > _CLOCKS_DIFFER),
+        "msg_emner_uenige": bool(found.subject and subject) and _bare(found.subject) != _bare(subject),
+        UNREAD_PART: found.plain is None and _has_rtf(properties),
+    }
+    return replace(
+        found,
+        senders=senders,
+        recipients=found.recipients or addresses_in(_recipients(message)),
+        message_ids=ids,
         references=found.references or message_ids([in_reply_to, references]),
         sent_at=found.sent_at or (None if found.senders else _sent_at(properties)),
-        subject=found.subject or (_text(properties, c.PID_SUBJECT) or "")[:MAX_HEADER_BYTES],
-        is_automatic=found.is_automatic,
-        plain=found.plain,
-        html=found.html,
-        attachments=found.attachments,
+        subject=found.subject or subject,
+        names=found.names | words_of(_names(properties)),
+        odd=tuple(code for code, is_so in odd.items() if is_so is not False),
     )
 
 
-def _senders(properties: Properties) -> Iterator[str]:
+def _bare(subject: str) -> str:
+    return " ".join(re.sub(r"[\x00-\x1f]", " ", subject).split()).casefold()
+
+
+def _names(properties: Properties) -> Iterator[str]:
+    for pid in (_SENDER_NAME, c.PID_SENDER_SMTP_ADDRESS):
+        text = _text(properties, pid)
+        if text and len(text) < MAX_NAME:
+            yield text if "@" in text else f'"{text.replace(chr(34), " ")}" <>'
+
+
+def _has_rtf(properties: Properties) -> bool:
+    try:
+        return bool(properties.binary_prop_value(_RTF_COMPRESSED))
+    except LookupError:
+        return False
+
+
+def _senders(properties: Properties, *, is_known: bool) -> Iterator[str]:
     """The SMTP addresses of who sent it and for whom: two where they differ.
 
-    An Exchange name (`/O=ORG/CN=…`) has no domain and so matches nobody.
+    An Exchange name has no domain and so matches nobody; it is left out where the headers name a sender.
     """
     for smtp, kind, address in (
         (c.PID_SENDER_SMTP_ADDRESS, c.PID_SENDER_ADDRESS_TYPE, c.PID_SENDER_EMAIL_ADDRESS),
@@ -101,9 +137,10 @@ def _senders(properties: Properties) -> Iterator[str]:
         other = _text(properties, address)
         if named:
             yield named
-        elif other:
-            is_smtp = (_text(properties, kind) or "").upper() == "SMTP"
-            yield other if is_smtp else other.replace("@", " ")
+        elif other and (_text(properties, kind) or "").upper() == "SMTP":
+            yield other
+        elif other and not is_known:
+            yield other.replace("@", " ")
 
 
 def _recipients(message: Message) -> Iterator[str]:

@@ -20,14 +20,16 @@ LIBRARY_READS = 32 * 2**10  # characters; its patterns are slow on long hostile 
 
 @dataclass(frozen=True)
 class OwnWords:
-    """Text that surely is the sender's own, and text that may be: signatures, answers between quoted lines."""
+    """Text that surely is the sender's own, what stands below its closing, and what may be: answers between quotes."""
 
     sure: str
+    signed: str
     doubtful: str
 
 
 class _Zone(Enum):
     SURE = auto()
+    SIGNED = auto()
     DOUBTFUL = auto()
     QUOTED = auto()
 
@@ -53,11 +55,12 @@ _WROTE_STARTS = re.compile(
     r"(den|on|am|d\.|man|tir|ons|tor|fre|lør|søn|mon|tue|wed|thu|fri|sat|sun|\d|.{0,80}<?[^\s@]{1,64}@[^\s@]{1,190}>?.{0,20}\b(skrev|wrote))",
     re.IGNORECASE,
 )
+_SET_IN = re.compile(r"[ ]{2}|[ ]*\t")
 _RULE_LINE = re.compile(r"[_\-=]{10,}")
 _SIGNATURE = re.compile(
     r"(--|__)|("
     r"(de |mange )?(med )?(venlige?|bedste|kærlige?|gode?) hilsen(er)?|(de )?bedste hilsner|hilsen|"
-    r"mvh|m\.?\s?v\.?\s?h|vh|dbh|"
+    r"mvh|m\.?\s?v\.?\s?h|vh|dbh|hilsner|(tak og )?(mange |god )?hilsen|"
     r"(with )?(best|kind|warm) (regards|wishes)|regards|sincerely|"
     r"sendt fra (min|mit|outlook|mail|mobil)|hent outlook|sent from (my|outlook|mail)|get outlook for"
     r")\b.{0,80}",
@@ -67,27 +70,34 @@ _POSTSCRIPT = re.compile(r"p\.?\s?s\.?[\s:]", re.IGNORECASE)
 
 
 def own_words(text: str) -> OwnWords:
-    """Splits a plain text into the sender's sure and doubtful words."""
-    lines = _tidy(text).split("\n")
+    """Splits a plain text into the sender's sure, signed and doubtful words.
+
+    A line set in by two spaces or more is doubtful: old programs quote like that.
+    """
+    tidy = tidied(text).split("\n")
+    lines = [line.strip() for line in tidy]
     sure: list[str] = []
+    signed: list[str] = []
     doubtful: list[str] = []
     kept = _LibrarysReading("\n".join(lines))
-    for line, zone in _zones(lines):
+    for (line, zone), whole in zip(_zones(lines), tidy, strict=True):
         seen_by_both = kept.holds(line)
-        if zone is _Zone.SURE and seen_by_both:
+        if zone is _Zone.SURE and seen_by_both and not (line and _SET_IN.match(whole)):
             sure.append(line)
+        elif zone is _Zone.SIGNED and seen_by_both:
+            signed.append(line)
         elif zone is not _Zone.QUOTED:
             doubtful.append(line)
         elif doubtful and doubtful[-1]:
             doubtful.append("")  # what stood apart in the mail stays apart
-    return OwnWords(sure="\n".join(sure).strip(), doubtful="\n".join(doubtful).strip())
+    return OwnWords(*("\n".join(each).strip() for each in (sure, signed, doubtful)))
 
 
-def _tidy(text: str) -> str:
-    """Line ends, odd spaces and invisible characters made plain."""
+def tidied(text: str) -> str:
+    """Line ends, odd spaces and invisible characters made plain; how far a line is set in is kept."""
     text = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", text)
     text = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text if not _is_invisible(c))
-    return "\n".join(line.strip() for line in text.split("\n"))
+    return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
 def _is_invisible(character: str) -> bool:
@@ -141,8 +151,10 @@ def _zones(lines: list[str]) -> Iterator[tuple[str, _Zone]]:
                 return
             continue
         else:
-            if _SIGNATURE.fullmatch(line) or _POSTSCRIPT.match(line):
+            if _POSTSCRIPT.match(line):
                 zone = _Zone.DOUBTFUL
+            elif zone is _Zone.SURE and _SIGNATURE.fullmatch(line):
+                zone = _Zone.SIGNED
             yield line, zone
         index += 1
 

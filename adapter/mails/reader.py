@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import mimetypes
 import os
 import select
 import signal
@@ -16,7 +15,6 @@ from collections.abc import Mapping
 
 from pydantic import ValidationError
 
-from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import Digest
 from adapter.errors import OutOfReach
 from adapter.mails.child import READY, order
@@ -25,7 +23,7 @@ from adapter.mails.reading import Reading
 from adapter.ticket.evidence import EVIDENCE, MailFacts, Unread, UnreadFile
 from adapter.ticket.snapshot import Attachment
 
-__all__ = ["MAX_BYTES", "Reading", "is_judged_by_a_person", "is_mail", "read_evidence"]
+__all__ = ["MAX_BYTES", "Reading", "is_mail", "read_evidence"]
 
 AT_ONCE = 2  # children of one worker process: each may take its whole share of memory
 _turns = threading.BoundedSemaphore(AT_ONCE)
@@ -36,15 +34,6 @@ _MAIL_TYPES = ("message/rfc822", "application/vnd.ms-outlook")
 def is_mail(attachment: Attachment) -> bool:
     """Tells whether an attachment is to be read as a mail, by its name's ending or its type."""
     return attachment.filename.strip().lower().endswith(_MAIL_ENDINGS) or _type(attachment) in _MAIL_TYPES
-
-
-def is_judged_by_a_person(attachment: Attachment, catalogue: Catalogue) -> bool:
-    """Tells whether an attachment may show a mail but can't be checked, such as a PDF or a picture (R11)."""
-    if is_mail(attachment):
-        return False
-    endings = {f".{ending.strip().lower().removeprefix('.')}" for ending in catalogue.evidence.judged_by_a_person}
-    types = {mimetypes.guess_type(f"x{ending}")[0] for ending in endings} - {None}
-    return attachment.filename.strip().lower().endswith(tuple(endings)) or _type(attachment) in types
 
 
 def _type(attachment: Attachment) -> str:

@@ -22,6 +22,7 @@ class Reading:
     conditions: tuple[str, ...] = ()
     offer: tuple[str, ...] = ()
     automatic_subjects: tuple[str, ...] = ()
+    projects: tuple[str, ...] = ()  # whose keys are told where a subject names them
     verify_dkim: bool = False
     domains: tuple[str, ...] = ()
     dns_server: str | None = None
@@ -37,6 +38,7 @@ class Reading:
             conditions=evidence.conditions,
             offer=evidence.offer,
             automatic_subjects=evidence.automatic_subjects,
+            projects=(catalogue.jira.project,),
             verify_dkim=evidence.verify_dkim,
             domains=_domains(known),
             dns_server=dns_server,

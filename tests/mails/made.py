@@ -26,6 +26,7 @@ READING = Reading(
     conditions=("ikke", "men", "hvis", "forudsat", "under forudsætning af", "dog", "når", "afventer", "if", "but"),
     offer=("tilbud", "fast pris", "betalbar ydelse"),
     automatic_subjects=("Automatisk svar", "Ikke til stede", "Out of office"),
+    projects=("DUBU",),
     domains=("kommune.example", "leverandoer.example"),
 )
 """A lexicon of the tests' own, so that a change of the mapping changes no claim here."""

@@ -59,8 +59,8 @@ ANSWERS = [
     ("Er det godkendt?", Says.NOTHING),
     ("Hvornår skal det være godkendt", Says.CONDITIONAL),  # a question without its mark may be none
     ("Er det godkendt af jer", Says.CONDITIONAL),
-    ("Skal vi svare? Godkendt.", Says.YES),
-    ("Godkendt, se https://kommune.example/sag?nr=7 for kontonummer", Says.YES),
+    ("Skal vi svare? Godkendt.", Says.CONDITIONAL),
+    ("Godkendt, se https://kommune.example/sag?nr=7 for kontonummer", Says.CONDITIONAL),
     ("Kan I bekræfte, at det er godkendt?!", Says.NOTHING),
     ("Er det ikke godkendt?", Says.NO),
     ("Vi vender tilbage i næste uge.", Says.NOTHING),
@@ -174,7 +174,7 @@ def test_the_words_of_an_offer_are_told_unless_quoted() -> None:
 
 def test_long_text_is_read_to_its_end_for_a_no() -> None:
     talk = "Vi har talt om sagen hele dagen og er enige om det meste.\n" * 2_000
-    assert facts(mail(f"Godkendt.\n{talk}")).says is Says.YES
+    assert facts(mail(f"Godkendt.\n{talk}")).says is Says.CONDITIONAL
     assert facts(mail(f"Godkendt.\n{talk}Nej.\n")).says is Says.BOTH
     assert facts(mail(f"Hej.\n{talk}Godkendt.\n")).says is Says.CONDITIONAL
 

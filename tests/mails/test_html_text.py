@@ -119,8 +119,8 @@ def test_a_yes_below_a_quotation_is_for_a_person() -> None:
 
 
 def test_lines_and_paragraphs_are_kept_apart() -> None:
-    assert text_of_html("<p>a\n b</p><p>c<br>d</p><ul><li>e</li></ul>") == "a b\n\nc\nd\n\ne\n"
-    assert text_of_html("<td>ikke</td><td>godkendt</td>").split() == ["ikke", "godkendt"]
+    assert text_of_html("<p>a\n b</p><p>c<br>d</p><ul><li>e</li></ul>").text == "a b\n\nc\nd\n\ne\n"
+    assert text_of_html("<td>ikke</td><td>godkendt</td>").text.split() == ["ikke", "godkendt"]
 
 
 def test_broken_html_is_read_as_far_as_it_goes() -> None:

@@ -15,7 +15,6 @@ YES = [
     "Godkendt",
     "Hej\n\nTilbuddet er godkendt.",
     "Hermed godkendt :-)",
-    "Vi godkender hermed jeres tilbud på 34.000 kr. ekskl. moms.",
     "Prisen godkendes.",
     "Kommunen kan hermed godkende tilbuddet.",
     "Jeg kan godkende tilbuddet.",
@@ -25,13 +24,11 @@ YES = [
     "Jeg siger ja tak til tilbuddet.",
     "Det er OK med os, I må gå i gang.",
     "Jeg siger ja til tilbuddet. Giv besked, når I er færdige.",
-    "Det kan vi godkende. Fakturaen skal sendes til Børn og Unge.",
     "Vi tiltræder tilbuddet.",
     "Vi bestiller hermed opgaven.",
     "Approved. Please proceed.",
     "We accept the offer.",
     "Godkendt. Skriv endelig, hvis I har spørgsmål.",
-    "Godkendt af Jens Jensen, afdelingsleder. EAN 0000000000000, att. Børn og Unge",
     "Det er godkendt på vores side. God weekend!",
 ]
 NO = [
@@ -75,6 +72,9 @@ PERSON = [
     "Approved, provided that the price holds.",
     "Godkendt såfremt det kan nås.",
     "Godkendt, medmindre I hører andet.",
+    "Vi godkender hermed jeres tilbud på 34.000 kr. ekskl. moms.",
+    "Det kan vi godkende. Fakturaen skal sendes til Børn og Unge.",
+    "Godkendt af Jens Jensen, afdelingsleder. EAN 0000000000000, att. Børn og Unge",
 ]
 UNCLEAR = [
     "Ja",
