@@ -11,7 +11,7 @@ pytest_plugins = ["tests.sandbox.pytest_plugin", "tests.postgres"]
 
 CONFIDENTIAL = "Fortroligt-om-barnet"
 """Tests that put text on a ticket or in a mail put this in it; it may appear in no output at all."""
-_CPR_SHAPED = re.compile(r"(?<![\d.])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]?\d{4}(?![\d.])")
+CPR_SHAPED = re.compile(r"(?<![\d.])(0[1-9]|[12]\d|3[01])(0[1-9]|1[0-2])\d{2}[- ]?\d{4}(?![\d.])")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -19,7 +19,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     """Fails a test whose captured output holds text of a ticket or anything shaped like a CPR number."""
     report = yield
     told = "\n".join(text for _, _, text in item._report_sections)
-    if report.passed and (CONFIDENTIAL in told or _CPR_SHAPED.search(told)):
+    if report.passed and (CONFIDENTIAL in told or CPR_SHAPED.search(told)):
         report.outcome = "failed"
         report.longrepr = f"{item.nodeid}: output or log holds text of a ticket or a CPR number"
     return report

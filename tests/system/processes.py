@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -16,9 +18,14 @@ from pathlib import Path
 
 import requests
 
+from adapter.masking import MASK
+from tests.conftest import CONFIDENTIAL, CPR_SHAPED
+
 SECRET = "hemmelig-i-sandkassen"
 ADMIN_TOKEN = "administrator-i-sandkassen"
 ROOT = Path(__file__).resolve().parents[2]
+_HASH = re.compile(r"\b(?=\d*[a-f])[0-9a-f]{12,}\b")
+"""A hash or a version: ten digits in a row come about in them by chance."""
 
 
 def free_port() -> int:
@@ -76,6 +83,33 @@ class Running:
         return self.serve.wait(timeout=60)
 
 
+def leaks(log: str) -> list[str]:
+    """The lines of a log that hold text of a ticket or a CPR number; a masked one was about to be told, and counts."""
+    return [line for line in log.splitlines() if any(map(_tells, _pieces(line)))]
+
+
+def _tells(piece: str) -> bool:
+    return CONFIDENTIAL in piece or MASK in piece or CPR_SHAPED.search(_HASH.sub("", piece)) is not None
+
+
+def _pieces(line: str) -> Iterator[str]:
+    """What a line of the log says; left out are numbers, which are counts and times, and the deliveries' UUIDs."""
+    try:
+        pieces: list[object] = [json.loads(line)]
+    except ValueError:  # what the supervisor says to the operator
+        pieces = [line]
+    while pieces:
+        match pieces.pop():
+            case dict() as named:
+                pieces += [*named, *(value for name, value in named.items() if name != "delivery")]
+            case list() as several:
+                pieces += several
+            case str() as text:
+                yield text
+            case _:
+                pass
+
+
 @contextmanager
 def running(
     folder: Path, mappings: Path, *, validate: bool = True, start: bool = True, **environment: str
@@ -88,6 +122,8 @@ def running(
         if start:
             system.start_adapter()
         yield system
+    told = leaks(system.log.read_text(encoding="utf-8")) if system.log.exists() else []
+    assert not told, f"{system.log} holds text of a ticket or a CPR number in {len(told)} lines, such as:\n{told[0]}"
 
 
 @contextmanager

@@ -186,7 +186,7 @@ def test_nothing_of_a_ticket_or_a_mail_is_kept_or_logged(system: Running, custom
     mail = "mette@aarhus.example"
     number, letter = offer(key, mail)
     agent.attach(key, f"{CONFIDENTIAL} {cpr}.eml", letter)
-    agent.attach(key, "svar.eml", answer(key, mail, f"Godkendt. {CONFIDENTIAL} {cpr}", number))
+    agent.attach(key, "svar.eml", answer(key, mail, f"Godkendt.\n\nVenlig hilsen\n{CONFIDENTIAL} {cpr}", number))
     wait_until(lambda: agent.status(key) == "Godkendt", "approved")
     agent.move(key, "Afventer Kunde")
     agent.comment(key, f"{CONFIDENTIAL} {cpr}")
