@@ -68,7 +68,7 @@ def door(inbox: Inbox, secrets: Mapping[SiteName, tuple[str, ...]], deadline: De
             site=known,
             status=answer.status_code,
             outcome=outcome.value,
-            delivery=delivery,
+            delivery=delivery if outcome is DeliveryOutcome.ACCEPTED else None,  # else it is anybody's text
             ms=round((time.monotonic() - began) * 1000, 1),
         )
         return answer
