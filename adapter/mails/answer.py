@@ -245,7 +245,9 @@ def _may_be_negated(words: Sequence[str]) -> Callable[[Found], bool]:
 
 def _is_tricky(text: str) -> bool:
     """Tells text that may read otherwise to a person than to us: mixed alphabets in a word, reversed writing."""
-    return any(is_reordering(c) for c in text) or any(_is_mixed(word) for word in re.findall(r"[^\W\d_]+", text))
+    return any(is_reordering(c) for c in set(text)) or any(
+        _is_mixed(word) for word in set(re.findall(r"[^\W\d_]+", text))
+    )
 
 
 def _is_mixed(word: str) -> bool:

@@ -45,6 +45,8 @@ _HIDING = re.compile(
     rf"|(?<![-\w])color:{_WHITE}|(?<![-\w])(max-)?(height|width):{_NOTHING}|line-height:{_NOTHING}"
     r"|text-indent:-\d{3,}|(left|top|margin-left|margin-top):-\d{3,}|clip:rect|clip-path|(?<![-\w])transform:"
 )
+_OFFICE_TAG = re.compile(r"[ovwx]\\?:\*|\.shape")  # in every mail of Outlook's
+_FAR_REACHING = re.compile(r"[\[~+>]|:(?!(link|visited|hover|active|focus)\b)")
 _RULE = re.compile(r"([^{}]{1,500})\{([^{}]{0,2000})\}")
 _NAMED = re.compile(r"[.#]([A-Za-z_][\w-]{0,100})")
 _TAG_NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,20}|\*")
@@ -74,6 +76,8 @@ def text_of_html(html: str) -> Shown:
     what might be seen only in some programs. What is neither hidden nor surely plain is part of it and called odd; all
     is odd where words are hidden among those shown, or a style sheet reaches further than can be told.
     """
+    if html.count("<!") > MAX_OPEN_TAGS:  # the library looks for each one's end in all that follows
+        raise TooComplex
     parser = _Text(_sheet_of(html))
     parser.feed(html)
     parser.close()
@@ -102,10 +106,12 @@ def _sheet_of(html: str) -> _Sheet:
             if not hides and (selectors.strip().startswith("@") or is_plain_style(declarations)):
                 continue
             for selector in selectors.split(","):
+                if _OFFICE_TAG.fullmatch(selector.strip()):
+                    continue
                 named = _NAMED.findall(selector)
                 names = named or [f"<{tag.lower()}>" for tag in _TAG_NAME.findall(selector)]
                 (hidden if hides else odd).update(names)
-                all_odd |= not names or any(sign in selector for sign in "[~+>")
+                all_odd |= not names or bool(_FAR_REACHING.search(selector))
     return _Sheet(frozenset(hidden), frozenset(odd), all_odd)
 
 

@@ -15,6 +15,8 @@ from enum import Enum, auto
 
 from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]  # the library ships no types
 
+from adapter.mails.words_found import without
+
 LIBRARY_READS = 32 * 2**10  # characters; its patterns are slow on long hostile text
 
 
@@ -96,7 +98,8 @@ def own_words(text: str) -> OwnWords:
 def tidied(text: str) -> str:
     """Line ends, odd spaces and invisible characters made plain; how far a line is set in is kept."""
     text = re.sub(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]", "\n", text)
-    text = "".join(" " if unicodedata.category(c) == "Zs" else c for c in text if not _is_invisible(c))
+    text = without(text, _is_invisible)
+    text = text.translate({ord(c): " " for c in set(text) if unicodedata.category(c) == "Zs"})
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 

@@ -21,12 +21,12 @@ PLAIN_TAGS = _words(
 )
 _ATTRIBUTES = _words(
     "class id lang xml:lang align valign href name title target rel type cite width height border cellpadding"
-    " cellspacing face link vlink alink role tabindex start colspan rowspan clear translate"
+    " cellspacing contenteditable link vlink alink role tabindex start colspan rowspan clear translate"
     " spellcheck content http-equiv charset src alt nowrap value bordercolor summary"
 )
-_LENGTH = r"(?:\d+(?:\.\d*)?|\.\d+)(?:px|pt|em|rem|ex|ch|cm|mm|in|pc|%)?"
+_LENGTH = r"(?:\d{1,3}(?:\.\d*)?(?:px|pt)?|\d{1,2}(?:\.\d*)?(?:em|rem|ex|ch|mm|%)|\d?(?:\.\d+)?(?:em|cm|in|pc|ex|%))"
 _KEYWORDS = r"initial|inherit|normal|auto|none|unset|revert"
-_LENGTHS = rf"(?:(?:{_LENGTH}|{_KEYWORDS})\s*){{1,4}}"
+_LENGTHS = rf"(?:{_LENGTH}|{_KEYWORDS})(?:\s+(?:{_LENGTH}|{_KEYWORDS})){{0,3}}"
 _SIZE = (
     r"(?:[89]|\d{2})(?:\.\d+)?(?:px|pt)|[89]\d%|1\d\d%|0?\.[89]\d*r?em|1(?:\.\d+)?r?em|2(?:\.\d+)?r?em|7\.5pt|7pt"
     r"|(?:x-)?small|medium|(?:x-)?large|larger|smaller|inherit|initial"
@@ -40,7 +40,7 @@ _ANY_NAME = "[a-z-]*"
 _VALUES: tuple[tuple[re.Pattern[str], re.Pattern[str]], ...] = tuple(
     (re.compile("|".join(names.split())), re.compile(value))
     for names, value in (
-        (f"font-({'|'.join(_FONT)}) panose-1", r"[^;\\(]{0,300}"),
+        (f"font-({'|'.join(_FONT)}) panose-1", r"(?!.*(?:dings|symbol))[^;\\(]{0,300}"),
         ("font-size", _SIZE),
         ("line-height", r"normal|inherit|initial|(?:[89]|\d\d)(?:\.\d+)?(?:px|pt)|(?:[89]\d|1\d\d|200)(?:\.\d+)?%"),
         ("line-height", r"(?:[12](?:\.\d+)?|0?\.[89]\d*)(?:em)?"),
@@ -87,8 +87,8 @@ def is_plain_tag(tag: str, attributes: Mapping[str, str]) -> bool:
 def _is_plain_attribute(tag: str, name: str, value: str) -> bool:
     value = value.strip().lower()
     match name:
-        case "style":
-            return is_plain_style(value)
+        case "style" | "face":
+            return is_plain_style(value if name == "style" else f"font-family:{value}")
         case "dir":
             return value in {"ltr", "auto", ""}
         case "bgcolor":

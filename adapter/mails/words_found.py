@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 GAP = 6  # words that `…` in an entry may stand for
@@ -13,9 +13,13 @@ _TOKEN = re.compile(r"\w+(?:'\w+)*|[,;:()–—]")
 
 def normal(text: str) -> str:
     """A text as it is compared: composed, compatibility forms made plain, without soft hyphens and zero widths."""
-    text = unicodedata.normalize("NFKC", text)
-    text = "".join(c for c in text if unicodedata.category(c) != "Cf" or c == "\n")
+    text = without(unicodedata.normalize("NFKC", text), lambda c: unicodedata.category(c) == "Cf")
     return re.sub("[’‘ʼ´`]", "'", text)
+
+
+def without(text: str, unwanted: Callable[[str], bool]) -> str:
+    """A text without some characters; each that occurs is looked at once, for a mail may be long."""
+    return text.translate({ord(c): None for c in set(text) if unwanted(c)})
 
 
 def tokens(text: str) -> tuple[str, ...]:
