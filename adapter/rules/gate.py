@@ -78,15 +78,22 @@ def changed_since_offer(
     found: list[FieldName] = []
     for field in catalogue.evidence.covered:
         now = settled(ticket.fields.get(field))
-        offered = settled(value_at(ticket, field, _said(offer, ticket)))
-        differs = offered is not None and not same_value(offered, now)
-        if approval is not None:
-            approved = settled(value_at(ticket, field, _said(approval, ticket)))
-            decided = approved is None and field not in _AGREED
-            differs = differs or (not decided and not same_value(approved, now))
+        before = [settled(value_at(ticket, field, moment)) for moment in _moments(ticket, offer, approval)]
+        differs = any(value is not None and not same_value(value, now) for value in before)
+        if approval is not None and field in _AGREED:
+            differs = differs or not same_value(settled(value_at(ticket, field, _said(approval, ticket))), now)
         if differs:
             found.append(field)
     return tuple(found)
+
+
+def _moments(ticket: Ticket, offer: Piece, approval: Piece | None) -> tuple[datetime, ...]:
+    """When what is offered and approved was settled: as each was written, and as each came to count on the ticket.
+
+    Both, since either alone can be chosen: a mail's date by its writer, the time of attaching by whoever attaches it.
+    """
+    pieces = (offer, *((approval,) if approval is not None else ()))
+    return tuple(moment for piece in pieces for moment in (_said(piece, ticket), piece.stands_since))
 
 
 def _said(piece: Piece, ticket: Ticket) -> datetime:

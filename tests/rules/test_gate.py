@@ -257,6 +257,37 @@ def test_a_person_may_confirm_that_a_price_filled_in_later_is_what_was_approved(
     assert state(replace(ticket, comments=(command,))) == ApprovalState.APPROVED
 
 
+@pytest.mark.parametrize(
+    ("field", "filled", "later"),
+    [
+        (FieldName.PAYER, "Kommune", "KOMBIT"),
+        (FieldName.PAYING_PARTY, "Ballerup Kommune", "Aarhus"),
+        (FieldName.CATEGORY, row("K10"), row("K11")),
+    ],
+)
+def test_a_mail_dated_before_the_ticket_was_filled_covers_no_later_change(
+    field: FieldName, filled: str, later: str
+) -> None:
+    history = (
+        changed(field, None, filled, at("2026-11-23 09:01"), ADAPTER),
+        changed(field, filled, later, AFTER_YES),
+    )
+    old = remembering(a1=an_offer(sent_at=at("2026-11-23 08:00")), a2=a_yes(sent_at=at("2026-11-23 08:30")))
+    before = answered(category=None, fields={FieldName.CATEGORY: row("K10"), field: filled}, field_history=history[:1])
+    assert state(before, old) == ApprovalState.APPROVED
+    everyone = an_offer(
+        sent_at=at("2026-11-23 08:00"),
+        recipients=tuple(sender(f"x@{d}.example") for d in ("ballerup", "aarhus", "kombit")),
+    )
+    fields = {FieldName.CATEGORY: row("K10"), field: later}
+    after = answered(category=None, fields=fields, field_history=history)
+    accepted = {AttachmentId("1"): "tilbud", AttachmentId("2"): "godkendelse:1"}
+    memory = remembering(a1=everyone, a2=a_yes(sent_at=at("2026-11-23 08:30"))).model_copy(
+        update={"accepted": accepted}
+    )
+    assert state(after, memory) == ApprovalState.LAPSED
+
+
 def test_second_thoughts_of_the_payer_close_the_gate() -> None:
     files = (*answered().attachments, attached("3", "svar2.eml", AFTER_YES))
     doubt = a_yes(
