@@ -38,7 +38,7 @@ _NOUN = (
 _THING = rf"(?:{_NOUN}(?:\s+(?:og|and)\s+{_NOUN})?(?:\s+{_REF})?|{_REF}|det|dette|den|denne|it|this)"
 _WORK = _any("opgaven|arbejdet|det|den|sagen|bestillingen|udførelsen|the work|the task|it|this")
 _OPENING = (
-    rf"(?:{_WE}\s+(?:(?:har|kan|have)\s+)?|{_THING}\s+(?:(?:er|is|har|has|kan)\s+(?:{_WE}\s+)?"
+    rf"(?:{_WE}\s+(?:(?:har|have)\s+)?|{_THING}\s+(?:(?:er|is|har|has)\s+(?:{_WE}\s+)?"
     rf"(?:(?:blevet|been)\s+)?)?|(?:hermed|herved)\s+er\s+{_THING}\s+|(?:er|is)\s+)?{_FILLERS}"
 )
 _SIDE = _any(
@@ -50,9 +50,11 @@ _TAILS = (
     rf"(?:med|with|på|on)\s+{_WORK}",
     _REF,
     _SIDE,
-    _any("hermed|herved|nu|straks|snarest|snarest muligt|hurtigst muligt|med det samme|asap|as soon as possible|now"),
+    _any("hermed|herved|nu|now"),
 )
 """What may follow a yes. "Gå i gang med tilbuddet" is no such thing: it asks for an offer."""
+_SOON = _any("straks|snarest|snarest muligt|hurtigst muligt|med det samme|asap|as soon as possible")
+"""When work may start; "godkendes snarest" would be a yes to come."""
 _THANKED = _any(
     "tilbuddet|det|dit tilbud|jeres tilbud|et godt tilbud|mailen|din mail|jeres mail|beskeden|svaret|dit svar"
     "|jeres svar|hjælpen|din hjælp|jeres hjælp|henvendelsen|indsatsen|det hurtige svar|hurtigt svar|prisen"
@@ -234,6 +236,13 @@ _TALK = frozenset(
         "month",
         "uge",
         "måned",
+        "punkt",
+        "pkt",
+        "alene",
+        "ekskl",
+        "inkl",
+        "eks",
+        "moms",
     ]
 )
 """Words of somebody who goes on talking, as names, titles and addresses do not hold."""
@@ -300,6 +309,8 @@ class Approval:
 def _core(parts: Sequence[str]) -> str:
     """One entry in its frame; behind a passive ("godkendes tilbuddet, …") an object would make it a condition."""
     entry = rf"\s+{_FILLERS}".join(re.escape(part) for part in parts)
+    if not {"gang", "ahead", "proceed"}.isdisjoint(parts):
+        entry += rf"(?:\s+{_SOON})?(?:\s+(?:med|with)\s+{_WORK})?(?:\s+{_SOON})?"
     passive = rf"(?!\s+{_THING})" if len(parts) == 1 and parts[0].endswith("es") else ""
     inverted = rf"(?:{_THING}|hermed|herved)\s+{entry}\s+{_WE}"
     return (
