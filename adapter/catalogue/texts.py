@@ -123,6 +123,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "ja_opfyldt": ("ord",),
     "ja_ikke_opfyldt": ("ord",),
     "forbehold_usikkert": ("ord",),
+    "ja_og_andet_usikkert": ("ord",),
     "ja_og_nej_usikkert": ("ord",),
     "intet_svar_usikkert": ("ord",),
     "ikke_brugt_opfyldt": (),

@@ -202,6 +202,8 @@ def _says_yes(facts: MailFacts) -> Check:
         Says.BOTH: "ja_og_nej",
         Says.NOTHING: "intet_svar",
     }
+    if facts.says is Says.CONDITIONAL and not facts.condition_words:
+        code[Says.CONDITIONAL] = "ja_og_andet"
     detail = {"ord": ", ".join(f"“{word}”" for word in words[:5])}
     return Check(code[facts.says], outcome.get(facts.says, ChecklistOutcome.UNSURE), detail)
 
