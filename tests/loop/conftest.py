@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -87,20 +88,33 @@ class Desk:
 
 @pytest.fixture
 def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
-    mappings = write_mapping(tmp_path / "mappings")
+    """A desk on Jira Cloud."""
+    with open_desk(database, tmp_path, "cloud") as made:
+        yield made
+
+
+@contextmanager
+def open_desk(database: Database, folder: Path, deployment: str) -> Iterator[Desk]:
+    """A desk on Jira Cloud or Data Center."""
+    mappings = write_mapping(folder / "mappings")
+    jira = mappings / "dubu" / "jira.yaml"
+    jira.write_text(
+        jira.read_text(encoding="utf-8").replace("udgave: cloud", f"udgave: {deployment}"), encoding="utf-8"
+    )
     with Sandbox.start(load_site(mappings / "dubu")) as site:
         user, token = site.login("adapter")
-        settings = read_settings(
-            {
-                "DUBU_MAPPINGS": str(mappings),
-                "DUBU_DUBU_JIRA_URL": site.url,
-                "DUBU_DUBU_JIRA_USER": user or "",
-                "DUBU_DUBU_JIRA_TOKEN": token,
-            }
-        )
+        environment = {
+            "DUBU_MAPPINGS": str(mappings),
+            "DUBU_DUBU_JIRA_URL": site.url,
+            "DUBU_DUBU_JIRA_USER": user or "",
+            "DUBU_DUBU_JIRA_TOKEN": token,
+        }
+        settings = read_settings(environment)
         store = Store(database.pool)
         looker = Looker(Site(SiteName("dubu"), settings), store)
         made = Desk(site, store, Queue(database.pool, store), settings, mappings, looker)
         looker.clock = made.now
-        yield made
-        looker.site.stop()
+        try:
+            yield made
+        finally:
+            looker.site.stop()

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
+from adapter.database import Database
 from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
 from adapter.evidence import Evidences
 from adapter.look import CANNOT_MOVE, UNREACHED, Looker, belongs, settling
@@ -17,7 +19,7 @@ from adapter.site import Site
 from adapter.store.store import SETTLE
 from adapter.ticket.evidence import Unread, UnreadFile
 from adapter.ticket.snapshot import Person, StatusChange
-from tests.loop.conftest import Desk, Job
+from tests.loop.conftest import Desk, Job, open_desk
 from tests.sandbox import Fault, Trouble
 
 DUBU = SiteName("dubu")
@@ -79,6 +81,34 @@ def test_an_approval_with_its_mails_comes_to_rest_and_an_idle_look_reads_no_mail
     desk.look(key)
     assert asked(desk) == (1, 0)
     assert len(desk.site.comments(key, by="adapter")) == 1
+
+
+def test_the_main_job_is_done_on_data_center_too(database: Database, tmp_path: Path) -> None:
+    with open_desk(database, tmp_path, "datacenter") as desk:
+        key = desk.order()
+        desk.settle(key)
+        assert desk.site.value(key, "Pris") == "34.000 kr."
+        desk.site.as_user("agent.anna").move(key, "I gang")
+        desk.settle(key)
+        assert desk.site.status(key) == "Ny"
+        number = desk.offer(key)
+        desk.settle(key)
+        assert desk.site.status(key) == "Afventer Kunde"
+        desk.yes(key, number)
+        desk.settle(key)
+        assert desk.site.status(key) == "Godkendt"
+        desk.site.as_user("agent.anna").move(key, "I gang")
+        desk.settle(key)
+        assert desk.site.status(key) == "I gang"
+
+
+def test_the_status_comment_rests_although_jira_gives_it_back_otherwise(desk: Desk) -> None:
+    desk.site.world.rewrites_comments = True
+    key = desk.order()
+    desk.settle(key)
+    desk.site.requests.clear()
+    desk.look(key)
+    assert asked(desk) == (1, 0)
 
 
 def test_a_deleted_approval_takes_running_work_back(desk: Desk) -> None:
