@@ -44,6 +44,7 @@ class Evidences:
 
     store: Store
     _slow: dict[AttachmentId, int] = field(default_factory=dict)
+    _unreached: set[AttachmentId] = field(default_factory=set)  # tried last: they must not keep others from being read
 
     def of(self, here: InForce, ticket: Ticket) -> Found:
         """What the ticket's mails say; new ones are fetched and read, those of the service desk first.
@@ -57,21 +58,22 @@ class Evidences:
         ids = [mail.id for mail in mails]
         known = dict(self.store.evidence_of(site, ticket.id, ids, version))
         before = self.store.evidence_of(site, ticket.id, ids, None) if len(known) < len(mails) else {}
-        new = sorted((m for m in mails if m.id not in known), key=lambda m: (not is_of_desk(m.author), m.created))
-        unreached: list[AttachmentId] = []
+        new = sorted(
+            (mail for mail in mails if mail.id not in known),
+            key=lambda mail: (mail.id in self._unreached, not is_of_desk(mail.author), mail.created),
+        )
         for mail in new[:AT_ONCE]:
             found = self._read(here, mail)
             if found is None or (isinstance(found, UnreadFile) and found.reason is Unread.UNREACHABLE):
-                unreached.append(mail.id)
+                self._unreached.add(mail.id)
             else:
+                self._unreached.discard(mail.id)
                 self.store.remember_evidence(site, ticket.id, mail.id, version, found)
                 known[mail.id] = found
+        unreached = tuple(mail.id for mail in new if mail.id in self._unreached)
+        left = sum(mail.id not in self._unreached for mail in new[AT_ONCE:])
         # What an older reading said stands until the new one is there.
-        return Found(
-            {**before, **dict.fromkeys(unreached, _UNREACHABLE), **before, **known},
-            tuple(unreached),
-            len(new[AT_ONCE:]),
-        )
+        return Found({**dict.fromkeys(unreached, _UNREACHABLE), **before, **known}, unreached, left)
 
     def _read(self, here: InForce, mail: Attachment) -> MailFacts | UnreadFile | None:
         """What a mail says; None where the machine was too slow to tell, and it should be tried again."""
