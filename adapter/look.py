@@ -206,6 +206,8 @@ class Looker:
                 self.store.release(self.site.name, ticket.id, action.digests)
             case SetFields() | MoveTo() | WriteStatusComment():
                 gateway.carry_out(ticket, action)
+            case _:
+                raise NotImplementedError(type(action).__name__)
         return True
 
     def _write_down(self, catalogue: Catalogue, ticket: Ticket, action: Action, name: str | None = None) -> None:
@@ -256,3 +258,5 @@ def facts_of(action: Action) -> dict[str, Fact]:
             return {"comment": action.existing}
         case ClaimApproval() | ReleaseApproval():
             return {"digests": list(action.digests)}
+        case _:
+            raise NotImplementedError(type(action).__name__)

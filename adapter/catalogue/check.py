@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from adapter.catalogue.check_parties import check_parties
+from adapter.catalogue.check_process import check_process
 from adapter.catalogue.files import CALENDAR, EVIDENCE, JIRA, SERVICES, TEXTS, WORDS, Files
 from adapter.catalogue.model import CalendarFile, CatalogueFile, Category, EvidenceFile, JiraFile, WordsFile
 from adapter.catalogue.positions import Path
@@ -17,9 +18,11 @@ from adapter.catalogue.problems import Finding
 from adapter.catalogue.suggest import suggestion
 from adapter.catalogue.words import (
     FIELD_TYPES,
+    OPTIONAL_ROLES,
     Answer,
     ApprovalState,
     FieldName,
+    OfferDispatch,
     Payer,
     PaymentModel,
     Process,
@@ -35,6 +38,8 @@ OPTIONS: dict[FieldName, type[StrEnum]] = {
     FieldName.SERVICE_REQUEST: Answer,
     FieldName.REACTED_IN_TIME: Answer,
     FieldName.APPROVAL: ApprovalState,
+    FieldName.OFFER_DISPATCH: OfferDispatch,
+    FieldName.DISAGREEMENT: Answer,
 }
 """The lists whose options stand in jira.yaml, and the meanings each must name."""
 NAMED_IN_CATALOGUE = {FieldName.CATEGORY, FieldName.SUBTYPE}
@@ -55,6 +60,7 @@ def check(files: Files) -> Iterator[Finding]:
         yield from check_jira(files.jira)
     if files.evidence:
         yield from check_evidence(files.evidence)
+    yield from check_process(files)
     if files.texts:
         for path, message, inner_line in files.texts.faults():
             yield Finding(TEXTS, path, message, inner_line)
@@ -144,7 +150,7 @@ def check_jira(jira: JiraFile) -> Iterator[Finding]:
     yield from _address(jira.url)
     yield from _fields(jira)
     for role in StatusRole:
-        if role is not StatusRole.OTHER and not jira.statuses.get(role):
+        if role not in OPTIONAL_ROLES and not jira.statuses.get(role):
             yield Finding(JIRA, ("statusser", role), f"ingen status for '{role}'; tilføj {role}: [navnet på sitet]")
     statuses = [
         (("statusser", role, str(i)), name) for role, names in jira.statuses.items() for i, name in enumerate(names)

@@ -13,7 +13,10 @@ from adapter.catalogue.model import (
     CatalogueFile,
     EvidenceFile,
     JiraFile,
+    OfferFile,
     PartiesFile,
+    PrerequisitesFile,
+    SolutionsFile,
     WordsFile,
 )
 from adapter.catalogue.positions import Positions
@@ -23,6 +26,7 @@ from adapter.catalogue.words import SiteName
 
 SERVICES, WORDS, PARTIES = "katalog.yaml", "ord.yaml", "parter.yaml"
 CALENDAR, JIRA, EVIDENCE, TEXTS = "kalender.yaml", "jira.yaml", "beviser.yaml", "tekster.yaml"
+OFFERS, SOLUTIONS, PREREQUISITES = "tilbud.yaml", "register.yaml", "krav.yaml"
 
 FILES: dict[str, type[Closed]] = {
     EVIDENCE: EvidenceFile,
@@ -32,6 +36,9 @@ FILES: dict[str, type[Closed]] = {
     WORDS: WordsFile,
     PARTIES: PartiesFile,
     TEXTS: Texts,
+    OFFERS: OfferFile,
+    SOLUTIONS: SolutionsFile,
+    PREREQUISITES: PrerequisitesFile,
 }
 
 
@@ -46,6 +53,9 @@ class Files:
     jira: JiraFile | None = None
     evidence: EvidenceFile | None = None
     texts: Texts | None = None
+    offers: OfferFile | None = None
+    solutions: SolutionsFile | None = None
+    prerequisites: PrerequisitesFile | None = None
 
     @classmethod
     def of(cls, models: Mapping[str, Closed]) -> Files:
@@ -58,6 +68,9 @@ class Files:
             jira=cast("JiraFile | None", models.get(JIRA)),
             evidence=cast("EvidenceFile | None", models.get(EVIDENCE)),
             texts=cast("Texts | None", models.get(TEXTS)),
+            offers=cast("OfferFile | None", models.get(OFFERS)),
+            solutions=cast("SolutionsFile | None", models.get(SOLUTIONS)),
+            prerequisites=cast("PrerequisitesFile | None", models.get(PREREQUISITES)),
         )
 
     def catalogue(
@@ -72,6 +85,9 @@ class Files:
             and self.jira
             and self.evidence
             and self.texts
+            and self.offers
+            and self.solutions
+            and self.prerequisites
         ):
             return None
         return Catalogue(
@@ -84,6 +100,9 @@ class Files:
             jira=self.jira,
             evidence=self.evidence,
             texts=self.texts,
+            offers=self.offers,
+            solutions=self.solutions,
+            prerequisites=self.prerequisites,
             assumptions=assumptions,
             positions=positions,
         )

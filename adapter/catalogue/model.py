@@ -16,13 +16,17 @@ from adapter.catalogue.positions import Positions
 from adapter.catalogue.texts import Texts
 from adapter.catalogue.values import Amount, ByAgreement, ClockTime, Closed, Day, Whole, YesNo
 from adapter.catalogue.words import (
+    AnswerOutcome,
     CategoryId,
     FieldName,
     FieldType,
+    OfferWay,
     Payer,
     PaymentModel,
     Process,
+    ProofForm,
     SiteName,
+    Stage,
     StatusRole,
 )
 
@@ -40,6 +44,13 @@ WorkPayer = Literal[Payer.MUNICIPALITY, Payer.THIRD_PARTY, Payer.KOMBIT]
 # katalog.yaml ---------------------------------------------------------------------------------------------------
 
 
+class RowQuestion(Closed):
+    """What a ticket must say before it is known to be payable (K1, K3): a field of the site and what answers mean."""
+
+    field: Name = Field(alias="felt")
+    answers: Mapping[Name, AnswerOutcome] = Field(alias="svar", min_length=1)
+
+
 class Category(Closed):
     """One row of the catalogue (K1–K11)."""
 
@@ -54,6 +65,16 @@ class Category(Closed):
     cap_hours: Amount | None = Field(default=None, alias="loft_timer")
     process: Process = Field(alias="proces")
     service_request: YesNo = Field(default=False, alias="service_request")
+    question: RowQuestion | None = Field(default=None, alias="spørgsmål")
+    included: tuple[Name, ...] = Field(default=(), alias="omfatter")  # told in the offer
+    excluded: tuple[Name, ...] = Field(default=(), alias="omfatter_ikke")
+
+
+class HoursRules(Closed):
+    """What happens as the approved hours are used (R19)."""
+
+    warn_percent: Whole = Field(alias="varsel_procent", ge=1, le=100)
+    at_cap: Literal["luk", "advar"] = Field(alias="ved_loft")
 
 
 class CatalogueFile(Closed):
@@ -65,6 +86,7 @@ class CatalogueFile(Closed):
     prices_are_ex_vat: YesNo = Field(alias="vis_ekskl_moms")
     gate_closed_in_triage: YesNo = Field(alias="lukket_ved_afklaring")
     puts_back_figures: YesNo = Field(alias="sæt_katalogets_felter_tilbage")
+    hours: HoursRules = Field(alias="timer")
 
 
 # ord.yaml -------------------------------------------------------------------------------------------------------
@@ -113,11 +135,34 @@ class Party(Closed):
     accounts: tuple[Name, ...] = Field(default=(), alias="konti")
 
 
+class KombitParty(Party):
+    """KOMBIT, whose users' transition on a ticket is an approval (R18): by account, organisation or group."""
+
+    groups: tuple[Name, ...] = Field(default=(), alias="grupper")
+
+
+class ProjectOwner(Closed):
+    """Somebody who takes over when there is disagreement (R14)."""
+
+    name: Name = Field(alias="navn")
+    accounts: tuple[Name, ...] = Field(default=(), alias="konti")
+    mails: tuple[Address, ...] = Field(default=(), alias="mails")
+
+
+class ProjectOwners(Closed):
+    """The project owners on both sides, and how they are brought onto a ticket (R14)."""
+
+    supplier: ProjectOwner = Field(alias="leverandør")
+    kombit: ProjectOwner = Field(alias="kombit")
+    added_as: Literal["deltagere", "overvågere"] = Field(alias="tilføjes_som")
+
+
 class PartiesFile(Closed):
     """parter.yaml."""
 
     supplier: Party = Field(alias="leverandør")
-    kombit: Party = Field(alias="kombit")
+    kombit: KombitParty = Field(alias="kombit")
+    owners: ProjectOwners = Field(alias="projektejere")
     municipalities: Mapping[Annotated[str, StringConstraints(pattern=MUNICIPALITY_CODE)], Party] = Field(
         alias="kommuner"
     )
@@ -228,6 +273,76 @@ class EvidenceFile(Closed):
     covered: tuple[FieldName, ...] = Field(alias="godkendelsen_dækker", min_length=1)
 
 
+# tilbud.yaml ----------------------------------------------------------------------------------------------------
+
+LetterText = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
+
+
+class LetterTemplate(Closed):
+    """A mail that is written for a ticket: Jinja templates of its subject and its text."""
+
+    subject: LetterText = Field(alias="emne")
+    body: LetterText = Field(alias="brev")
+
+
+class OfferFile(Closed):
+    """tilbud.yaml: how offers are written and sent, and when people are reminded (R7, R8, R13, R17, R18)."""
+
+    way: OfferWay = Field(alias="måde")
+    sender: Address = Field(alias="afsender")
+    sender_name: Name = Field(alias="afsendernavn")
+    warn_days: Whole = Field(alias="varsel_arbejdsdage", ge=0, le=60)  # before "prisvarsel senest" passes (R13)
+    kombit_reminder_days: Whole = Field(alias="kombit_påmindelse_arbejdsdage", ge=1, le=60)
+    kombit_mail_required: YesNo = Field(alias="kombit_kræver_mail")
+    offer: LetterTemplate = Field(alias="tilbud")
+    orderer: LetterTemplate = Field(alias="svar_til_bestiller")  # R17
+    reminder: LetterTemplate = Field(alias="påmindelse")
+    disagreement: LetterTemplate = Field(alias="uenighed")
+    kombit_record: LetterTemplate = Field(alias="kombit_accept")
+
+
+# register.yaml --------------------------------------------------------------------------------------------------
+
+
+class Solution(Closed):
+    """A solution whose access to the external test environment is ordered (R16)."""
+
+    name: Name = Field(alias="navn")
+    aliases: tuple[Name, ...] = Field(default=(), alias="også_kaldet")
+    set_up_before: Name | None = Field(
+        default=None, alias="sat_op_før"
+    )  # where, if KOMBIT paid before the adapter came
+
+
+class SolutionsFile(Closed):
+    """register.yaml: the register of solutions."""
+
+    solutions: Mapping[Name, Solution] = Field(default={}, alias="løsninger")
+    suffixes: tuple[Name, ...] = Field(alias="selskabsformer")  # A/S, ApS …: left out when names are compared
+
+
+# krav.yaml -----------------------------------------------------------------------------------------------------
+
+
+class Prerequisite(Closed):
+    """One item of a category's checklist (R21, R22), with what proves it: just one of field, attachment, person."""
+
+    text: Name = Field(alias="tekst")
+    stage: Stage = Field(alias="trin")
+    missing: Name = Field(alias="mangler")  # what the ticket says until it is met
+    field: Name | None = Field(default=None, alias="felt")  # of the site, by name
+    form: ProofForm = Field(default=ProofForm.FILLED, alias="form")
+    pattern: Name | None = Field(default=None, alias="mønster")  # regular expression, with form: mønster
+    attachment: Name | None = Field(default=None, alias="vedhæftning")  # file name with * and ?
+    person: YesNo = Field(default=False, alias="person")  # `#dubu krav <key> fordi …`
+
+
+class PrerequisitesFile(Closed):
+    """krav.yaml: checklists by category, each item under a short key."""
+
+    checklists: Mapping[CategoryId, Mapping[Name, Prerequisite]] = Field(alias="tjeklister")
+
+
 # The whole ------------------------------------------------------------------------------------------------------
 
 
@@ -257,6 +372,9 @@ class Catalogue:
     jira: JiraFile
     evidence: EvidenceFile
     texts: Texts
+    offers: OfferFile
+    solutions: SolutionsFile
+    prerequisites: PrerequisitesFile
     assumptions: tuple[Assumption, ...] = ()
     positions: Positions = field(default_factory=Positions)
 

@@ -211,6 +211,11 @@ def _try(path: tuple[str, ...], text: str, names: Mapping[str, object]) -> Itera
         yield path, f"skabelonen kan ikke bruges ({error}); {advice}", line
 
 
+def rendered(text: str, names: Mapping[str, object]) -> str:
+    """A template's text with the names put in; jinja2's errors where it uses another one."""
+    return _compiled(text).render(**names)
+
+
 @lru_cache(maxsize=1024)
 def _compiled(text: str) -> Template:
     return _ENVIRONMENT.from_string(text)

@@ -46,6 +46,45 @@ class Process(StrEnum):
     SF1475 = "sf1475"  # note ***
 
 
+class AnswerOutcome(StrEnum):
+    """What an answer to a row's question means (K1, K3)."""
+
+    PAYABLE = "betalbar"
+    ORDINARY = "almindelig"  # ordinary support: no price, no gate
+    PERSON = "person"  # not payable as it stands: a person decides
+
+
+class Stage(StrEnum):
+    """By when a prerequisite must be met (R21, R22)."""
+
+    START = "start"
+    PRODUCTION = "produktion"
+    DONE = "afslutning"
+
+
+class ProofForm(StrEnum):
+    """What the text in a prerequisite's field must be."""
+
+    FILLED = "udfyldt"
+    CERTIFICATE_SUBJECT = "certifikat_subject"
+    MAIL_ADDRESS = "mailadresse"
+    PATTERN = "mønster"
+
+
+class OfferDispatch(StrEnum):
+    """The field by which an agent has the adapter send the offer (R7, R8)."""
+
+    SEND = "send"
+    SENT = "sendt"
+
+
+class OfferWay(StrEnum):
+    """How an offer goes out."""
+
+    DRAFT = "kladde"  # the ticket holds the text; a person sends it and attaches the mail
+    SEND = "send"  # the adapter sends it when told to, and attaches the mail
+
+
 class Answer(StrEnum):
     """A yes/no value on a ticket."""
 
@@ -63,6 +102,8 @@ class ApprovalState(StrEnum):
     PERSON = "kræver_vurdering"  # evidence that a person must judge
     REFUSED = "afvist"
     LAPSED = "bortfaldet"  # what was approved has changed (R12)
+    CAP_REACHED = "loft_nået"  # the hours that were approved are used (R19)
+    DISAGREEMENT = "uenighed"  # the project owners have it (R14)
     APPROVED = "godkendt"
 
 
@@ -88,6 +129,15 @@ class FieldName(StrEnum):
     APPROVAL = "godkendelse"
     OFFERED_PRICE = "tilbudt_pris"
     OFFERED_HOURS = "tilbudte_timer"
+    PRICE_NOTICE_BY = "prisvarsel_senest"
+    FEASIBLE_FROM = "kan_udføres"
+    OFFER_TO = "tilbud_til"
+    OFFER_DISPATCH = "send_tilbud"
+    SOLUTION = "løsning"
+    HOURS_USED = "forbrugte_timer"
+    HOURS_CAP = "timeloft"
+    AMOUNT = "beløb"
+    DISAGREEMENT = "uenighed"
 
 
 class FieldType(StrEnum):
@@ -120,6 +170,15 @@ FIELD_TYPES: dict[FieldName, FieldType] = {
     FieldName.APPROVAL: FieldType.SELECT,
     FieldName.OFFERED_PRICE: FieldType.NUMBER,
     FieldName.OFFERED_HOURS: FieldType.NUMBER,
+    FieldName.PRICE_NOTICE_BY: FieldType.DATE,
+    FieldName.FEASIBLE_FROM: FieldType.DATE,
+    FieldName.OFFER_TO: FieldType.TEXT,
+    FieldName.OFFER_DISPATCH: FieldType.SELECT,
+    FieldName.SOLUTION: FieldType.TEXT,
+    FieldName.HOURS_USED: FieldType.NUMBER,
+    FieldName.HOURS_CAP: FieldType.NUMBER,
+    FieldName.AMOUNT: FieldType.NUMBER,
+    FieldName.DISAGREEMENT: FieldType.SELECT,
 }
 """The type each field must have on the site; PRICE is text because "Efter aftale" is a price."""
 
@@ -132,8 +191,21 @@ class StatusRole(StrEnum):
     WAITING_THIRD_PARTY = "afventer_tredjepart"
     APPROVED = "godkendt"
     WORK = "arbejde"
+    PRODUCTION = "produktion"  # work as well: what was tested goes live (R21, R22)
+    KOMBIT_ACCEPTED = "kombit_accept"  # where KOMBIT's own transition lands (R18)
+    DISAGREEMENT = "uenighed"  # a transition into it calls the project owners (R14)
     DONE = "afsluttet"
+    CANCELLED = "annulleret"
     OTHER = "andre"
+
+
+WORKING = frozenset({StatusRole.WORK, StatusRole.PRODUCTION})
+"""Where work goes on: no ticket rests here without an open gate (R10)."""
+CLOSED = frozenset({StatusRole.DONE, StatusRole.CANCELLED})
+OPTIONAL_ROLES = frozenset(
+    {StatusRole.PRODUCTION, StatusRole.KOMBIT_ACCEPTED, StatusRole.DISAGREEMENT, StatusRole.CANCELLED, StatusRole.OTHER}
+)
+"""What a site may do without: KOMBIT can approve by mail, owners can be called by field, and so on."""
 
 
 class ChecklistOutcome(StrEnum):

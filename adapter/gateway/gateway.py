@@ -10,7 +10,7 @@ from typing import assert_never
 import structlog
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import IssueId, IssueKey, StatusRole
+from adapter.catalogue.words import CLOSED, IssueId, IssueKey
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.agents import Agents, identity
 from adapter.gateway.attachments import Downloads
@@ -118,7 +118,7 @@ class Gateway:
 
     def open_tickets(self) -> Iterator[IssueId]:
         """The ids of the project's tickets in any status that the mapping does not count as closed."""
-        done = self._names.by_role.get(StatusRole.DONE, ())
+        done = tuple(status for role in sorted(CLOSED) for status in self._names.by_role.get(role, ()))
         condition = f"status not in ({', '.join(done)})" if done else "statusCategory != Done"
         yield from (IssueId(text(issue.get("id"))) for issue in self._search(condition, "id"))
 

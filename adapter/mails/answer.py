@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
+from adapter.catalogue.word_lists import Found, Lexicon, normal, tokens
 from adapter.mails.approval import Approval, Known, is_scan_note, is_silent
 from adapter.mails.own_words import OwnWords, is_reordering
 from adapter.mails.reading import Reading
-from adapter.mails.words_found import Found, Lexicon, normal, tokens
 from adapter.ticket.evidence import Says
 
 NEAR = 4  # words between a yes and the "ikke" that turns it into a no

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from adapter.mails.words_found import normal, tokens
+from adapter.catalogue.word_lists import normal, tokens
 
 MOST = 2_000  # characters; an approval is short
 _KEY = "\ue000"  # stands for a ticket's key that the subject names too

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from adapter.catalogue.addresses import digest_of_text
+from adapter.catalogue.word_lists import Lexicon, normal
 from adapter.catalogue.words import Digest
 from adapter.mails.answer import Answer, Judge, agreed
 from adapter.mails.approval import Known
@@ -19,7 +20,6 @@ from adapter.mails.msg import OLE_MAGIC, read_msg
 from adapter.mails.own_words import own_words
 from adapter.mails.reading import Reading
 from adapter.mails.signature import check_signature
-from adapter.mails.words_found import Lexicon, normal
 from adapter.ticket.evidence import Dkim, MailFacts, Says, Unread, UnreadFile
 from adapter.ticket.senders import UNMATCHABLE, sender_of
 

@@ -15,7 +15,7 @@ from enum import Enum, auto
 
 from mailparser_reply import EmailReplyParser  # type: ignore[import-untyped]  # the library ships no types
 
-from adapter.mails.words_found import without
+from adapter.catalogue.word_lists import without
 
 LIBRARY_READS = 32 * 2**10  # characters; its patterns are slow on long hostile text
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import ApprovalState, CategoryId, FieldName, StatusRole
+from adapter.catalogue.words import CLOSED, ApprovalState, CategoryId, FieldName, StatusRole
 from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import chooser, persons_value
 from adapter.rules.classify import Classification, classify
@@ -37,7 +37,7 @@ class _View:
 
 def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -> Plan:
     """Says what should be done with a ticket now; an empty Plan where everything already is as it should be."""
-    if ticket.status.role is StatusRole.DONE and _is_untouched(ticket):
+    if ticket.status.role in CLOSED and _is_untouched(ticket):
         return Plan()  # closed before the adapter came: history is left as it is
     view = _view(ticket, catalogue, memory, now)
     move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence)
@@ -45,9 +45,7 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
         known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
         move = replace(move, evidence=tuple(piece.attachment.id for piece in known if piece is not None))
     closing = move is not None and not view.gate.is_open
-    filled = fill(
-        ticket, catalogue, view.fields, keep=has_been_offered(ticket) or ticket.status.role is StatusRole.DONE
-    )
+    filled = fill(ticket, catalogue, view.fields, keep=has_been_offered(ticket) or ticket.status.role in CLOSED)
     told = status_comment(ticket, view.comment)
     claims = _claims(view, memory)
     # Closing comes first, so that nothing delays it; opening comes last, when the ticket already says why.

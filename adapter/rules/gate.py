@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import ApprovalState, FieldName, Payer, StatusRole
+from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, Payer, StatusRole
 from adapter.rules.choices import same_value, value_at
 from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_picture
 from adapter.rules.payer import PayerDecision
@@ -117,7 +117,7 @@ def wanted_move(
     a standing approval a ticket in Ny goes on to Godkendt, from where alone work may start.
     """
     role = ticket.status.role
-    if gate.state is ApprovalState.NOT_REQUIRED or role in {StatusRole.DONE, StatusRole.OTHER}:
+    if gate.state is ApprovalState.NOT_REQUIRED or role in {*CLOSED, StatusRole.OTHER}:
         return None
     if gate.state is ApprovalState.APPROVED and evidence.approval is not None:
         return _forward(ticket, evidence.approval)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from adapter.catalogue.words import AttachmentId, CommentId, Digest, FieldName, StatusRole
+from adapter.ticket.letter import Letter
 from adapter.ticket.snapshot import Value
 
 
@@ -80,7 +82,88 @@ class ReleaseApproval:
         return (self.rule,)
 
 
-Action = SetFields | MoveTo | WriteStatusComment | ClaimApproval | ReleaseApproval
+@dataclass(frozen=True)
+class ClaimSetup:
+    """Take the right to have KOMBIT pay a solution's setup, if no other ticket has it (R16)."""
+
+    solution: str  # its key in register.yaml
+    rule: str = "R16"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class ReleaseSetup:
+    """Give the right back: refused, cancelled before work began, or no longer this ticket's to have (R16)."""
+
+    solution: str
+    rule: str = "R16"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class AttachLetter:
+    """Put a letter on the ticket as a file, unless one of that name by the adapter is there (R18)."""
+
+    letter: Letter
+    filename: str
+    rule: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class SendLetter:
+    """Send a letter by mail just once and attach what was sent (R7, R8); `dispatch` names this one sending for ever."""
+
+    letter: Letter
+    filename: str
+    dispatch: str
+    rule: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class WriteNotice:
+    """Say something once, in an internal comment of its own that begins with `mark`, so that people are told of it."""
+
+    mark: str
+    body: str  # the whole comment, the mark included
+    rule: str
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class AddPeople:
+    """Bring people onto the ticket, as participants of the request or as watchers (R14)."""
+
+    accounts: tuple[str, ...]
+    added_as: Literal["deltagere", "overvågere"]
+    rule: str = "R14"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+Kept = ClaimApproval | ReleaseApproval | ClaimSetup | ReleaseSetup
+"""What is written down in the adapter's own store."""
+Written = SetFields | MoveTo | WriteStatusComment | WriteNotice | AttachLetter | SendLetter | AddPeople
+"""What is done to the ticket in Jira."""
+Action = Kept | Written
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from adapter.catalogue.words import AttachmentId, Digest, IssueKey
+from adapter.catalogue.words import AttachmentId, Digest, IssueId, IssueKey
 
 
 class Dkim(StrEnum):
@@ -99,6 +99,21 @@ class Trouble(_Fact):
     since: datetime
 
 
+class SetupHolder(_Fact):
+    """The ticket whose setup of a solution KOMBIT pays (R16)."""
+
+    issue: IssueId
+    key: IssueKey
+
+
+class Dispatch(StrEnum):
+    """How far the sending of a letter has come; a letter in any of these is never handed over again."""
+
+    HANDING_OVER = "handing_over"  # the mail server may have it, and may not
+    SENT = "sent"  # the mail server has taken it
+    ATTACHED = "attached"
+
+
 class Memory(_Fact):
     """What is known of a ticket beside what Jira tells now."""
 
@@ -107,3 +122,6 @@ class Memory(_Fact):
     claimed: frozenset[Digest] = frozenset()  # digests of approvals that this ticket rests on
     accepted: Mapping[AttachmentId, str] = {}  # offers and approvals that have opened this ticket's gate
     trouble: Trouble | None = None
+    setup_holder: SetupHolder | None = None  # of the solution that this ticket orders
+    setups_known: bool = True  # False until the setups of earlier tickets have been read from Jira (R16)
+    dispatches: Mapping[str, Dispatch] = {}  # of this ticket's letters, by SendLetter.dispatch

@@ -30,6 +30,7 @@ class Person:
     is_adapter: bool = False
     is_agent: bool = False  # holds the service desk's role (`roller.servicedesk` in jira.yaml)
     is_app: bool = False  # an app, or one of `roller.automatik`: never a person (R5)
+    is_kombit: bool = False  # by account, organisation or group of parter.yaml (R18)
     email: str | None = None  # often hidden on Cloud
 
 
@@ -90,6 +91,15 @@ class FieldChange:
 
 
 @dataclass(frozen=True)
+class Worklog:
+    """Work that somebody logged: when it began and how long it took."""
+
+    id: str
+    started: datetime
+    seconds: int
+
+
+@dataclass(frozen=True)
 class Move:
     """A transition that the adapter may make from where the ticket stands."""
 
@@ -103,7 +113,8 @@ class Ticket:
 
     `fields` holds every FieldName that the site has, with None for an empty one; a field on the ticket with a
     value that the type does not allow reads as None. `history` and `field_history` are oldest first.
-    `request_type` and `form_answers` are names as shown on the site; `organisations` likewise.
+    `request_type` and `form_answers` are names as shown on the site; `organisations` likewise. `form_answers` also
+    holds the fields that questions and checklists of the mapping name, as texts, without those that are empty.
     """
 
     id: IssueId
@@ -127,3 +138,4 @@ class Ticket:
     history: tuple[StatusChange, ...] = ()
     field_history: tuple[FieldChange, ...] = ()
     moves: tuple[Move, ...] = ()
+    seconds_spent: int = 0  # by all worklogs together (R19)

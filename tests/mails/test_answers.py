@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapter.mails.words_found import Lexicon
+from adapter.catalogue.word_lists import Lexicon
 from adapter.ticket.evidence import Says
 from tests.mails.made import (
     OFFER,

@@ -26,7 +26,11 @@ CATEGORIES = {  # of statuses, in Jira's sense
     StatusRole.WAITING_THIRD_PARTY: "indeterminate",
     StatusRole.APPROVED: "indeterminate",
     StatusRole.WORK: "indeterminate",
+    StatusRole.PRODUCTION: "indeterminate",
+    StatusRole.KOMBIT_ACCEPTED: "indeterminate",
+    StatusRole.DISAGREEMENT: "indeterminate",
     StatusRole.DONE: "done",
+    StatusRole.CANCELLED: "done",
     StatusRole.OTHER: "indeterminate",
 }
 SHOWN_MUNICIPALITIES = ("Aarhus", "Odense", "Roskilde")
@@ -55,7 +59,8 @@ class Plan:
             StatusRole.WAITING_THIRD_PARTY: ("Afventer 3.part",),
             StatusRole.APPROVED: ("Godkendt",),
             StatusRole.WORK: ("I gang",),
-            StatusRole.DONE: ("Løst", "Lukket", "Annulleret"),
+            StatusRole.DONE: ("Løst", "Lukket"),
+            StatusRole.CANCELLED: ("Annulleret",),
         }
     )
     request_types: tuple[str, ...] = ("Genopret data", "Generel henvendelse")
@@ -212,7 +217,7 @@ def workflow(plan: Plan, agents: tuple[str, ...], *, locked: bool) -> tuple[Seed
     customer = plan.statuses[StatusRole.WAITING_CUSTOMER]
     third = plan.statuses[StatusRole.WAITING_THIRD_PARTY]
     approved = plan.statuses[StatusRole.APPROVED]
-    done = plan.statuses[StatusRole.DONE]
+    done = (*plan.statuses[StatusRole.DONE], *plan.statuses.get(StatusRole.CANCELLED, ()))
     other = tuple(dict.fromkeys((*plan.statuses.get(StatusRole.OTHER, ()), UNNAMED_STATUS)))
     before = (*new, *customer, *third, *other)
     adapter = (ADAPTER_ROLE,)
