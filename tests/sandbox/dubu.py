@@ -6,32 +6,18 @@ from dataclasses import dataclass, field
 
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import FieldName, FieldType, StatusRole
+from tests.sandbox.dubu_workflow import ADAPTER_ROLE, statuses, workflow
 from tests.sandbox.permissions import ADMIN_ROLE, APP_ROLE
 from tests.sandbox.records import AccountKind, Kind
 from tests.sandbox.seed import Seed, SeedField, SeedProject, SeedTransition, SeedUser
 
 CUSTOMER = AccountKind.CUSTOMER
-ADAPTER_ROLE = "DUBU-adapter"
-UNNAMED_STATUS = "Til intern afklaring"
 KINDS = {
     FieldType.SELECT: Kind.SELECT,
     FieldType.TEXT: Kind.TEXT,
     FieldType.NUMBER: Kind.NUMBER,
     FieldType.DATE: Kind.DATE,
     FieldType.DATETIME: Kind.DATETIME,
-}
-CATEGORIES = {  # of statuses, in Jira's sense
-    StatusRole.NEW: "new",
-    StatusRole.WAITING_CUSTOMER: "indeterminate",
-    StatusRole.WAITING_THIRD_PARTY: "indeterminate",
-    StatusRole.APPROVED: "indeterminate",
-    StatusRole.WORK: "indeterminate",
-    StatusRole.PRODUCTION: "indeterminate",
-    StatusRole.KOMBIT_ACCEPTED: "indeterminate",
-    StatusRole.DISAGREEMENT: "indeterminate",
-    StatusRole.DONE: "done",
-    StatusRole.CANCELLED: "done",
-    StatusRole.OTHER: "indeterminate",
 }
 SHOWN_MUNICIPALITIES = ("Aarhus", "Odense", "Roskilde")
 
@@ -59,6 +45,9 @@ class Plan:
             StatusRole.WAITING_THIRD_PARTY: ("Afventer 3.part",),
             StatusRole.APPROVED: ("Godkendt",),
             StatusRole.WORK: ("I gang",),
+            StatusRole.PRODUCTION: ("I produktion",),
+            StatusRole.KOMBIT_ACCEPTED: ("KOMBIT-accept modtaget",),
+            StatusRole.DISAGREEMENT: ("Uenighed",),
             StatusRole.DONE: ("Løst", "Lukket"),
             StatusRole.CANCELLED: ("Annulleret",),
         }
@@ -169,10 +158,6 @@ def people(plan: Plan) -> tuple[SeedUser, ...]:
 
 def sow(plan: Plan, *, locked: bool = False) -> Seed:
     """The seed of a plan: workflow, roles, people, and the foreign project."""
-    statuses = [(name, CATEGORIES[role]) for role, names in plan.statuses.items() for name in names]
-    statuses.sort(key=lambda s: s[1] != "new")
-    if UNNAMED_STATUS not in dict(statuses):
-        statuses.append((UNNAMED_STATUS, "indeterminate"))
     agents = (plan.agent_role, ADMIN_ROLE, APP_ROLE)
     jsm_fields = (SeedField("Request Type", Kind.REQUEST_TYPE), SeedField("Organizations", Kind.ORGANIZATIONS))
     project = SeedProject(
@@ -188,8 +173,8 @@ def sow(plan: Plan, *, locked: bool = False) -> Seed:
         },
         issue_types=plan.issue_types,
         request_types=plan.request_types,
-        statuses=tuple(statuses),
-        transitions=workflow(plan, agents, locked=locked),
+        statuses=statuses(plan.statuses),
+        transitions=workflow(plan.statuses, agents, plan.on_transition, locked=locked),
         fields=tuple(f.name for f in (*jsm_fields, *plan.fields)),
     )
     foreign = SeedProject(
@@ -209,39 +194,3 @@ def sow(plan: Plan, *, locked: bool = False) -> Seed:
     )
     organisations = tuple(name for name, _ in plan.organisations.values())
     return Seed(plan.deployment, people(plan), organisations, (*jsm_fields, *plan.fields), (project, foreign))
-
-
-def workflow(plan: Plan, agents: tuple[str, ...], *, locked: bool) -> tuple[SeedTransition, ...]:
-    """DUBU's workflow; unless it is locked, an agent can start work straight from Ny."""
-    new, work = plan.statuses[StatusRole.NEW], plan.statuses[StatusRole.WORK]
-    customer = plan.statuses[StatusRole.WAITING_CUSTOMER]
-    third = plan.statuses[StatusRole.WAITING_THIRD_PARTY]
-    approved = plan.statuses[StatusRole.APPROVED]
-    done = (*plan.statuses[StatusRole.DONE], *plan.statuses.get(StatusRole.CANCELLED, ()))
-    other = tuple(dict.fromkeys((*plan.statuses.get(StatusRole.OTHER, ()), UNNAMED_STATUS)))
-    before = (*new, *customer, *third, *other)
-    adapter = (ADAPTER_ROLE,)
-    approvers, startable = (adapter, approved) if locked else (agents, (*before, *approved))
-    steps = [
-        SeedTransition(
-            "Afvent kunde", (*new, *third, *approved, *other), customer[0], agents, screen=plan.on_transition
-        ),
-        SeedTransition(
-            "Afvent 3. part", (*new, *customer, *approved, *other), third[0], agents, screen=plan.on_transition
-        ),
-        SeedTransition("Godkend", before, approved[0], approvers),
-        *(SeedTransition("Start arbejde", startable, name, agents) for name in work),
-        SeedTransition("Læg tilbage til ny", (*work, *approved, *customer, *third), new[0], adapter),
-        SeedTransition("Læg tilbage til kunde", work, customer[0], adapter),
-        SeedTransition("Læg tilbage til 3. part", work, third[0], adapter),
-        SeedTransition("Læg tilbage til godkendt", work, approved[0], adapter),
-        *(SeedTransition("Afklar internt", tuple(s for s in before if s != name), name, agents) for name in other),
-        SeedTransition("Løs", (*work, *new), done[0], agents),
-        SeedTransition("Genåbn", done, new[0], agents, portal=True),
-        SeedTransition("Genoptag arbejde", done, work[0], agents),
-    ]
-    if len(done) > 1:
-        steps.append(SeedTransition("Luk", (done[0],), done[1], agents))
-        open_ = (*before, *approved, *work)
-        steps.append(SeedTransition("Annuller", open_, done[-1], agents, portal=True))
-    return tuple(steps)
