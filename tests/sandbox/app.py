@@ -16,7 +16,17 @@ from urllib.parse import quote
 from flask import Flask, Response, g, jsonify, request
 from werkzeug.exceptions import HTTPException
 
-from tests.sandbox import control, described, pages, rest_desk, rest_issue, rest_parts, rest_search, rest_site
+from tests.sandbox import (
+    control,
+    described,
+    pages,
+    rest_desk,
+    rest_issue,
+    rest_parts,
+    rest_request,
+    rest_search,
+    rest_site,
+)
 from tests.sandbox.asking import site as _site
 from tests.sandbox.errors import JiraError, no_issue
 from tests.sandbox.faults import Fault, Trouble
@@ -38,7 +48,7 @@ def make_app(site: Sandbox) -> Flask:
     app.config.update(SITE=site, MAX_CONTENT_LENGTH=LARGEST_FILE + 1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    for room in (rest_site, rest_issue, rest_parts, rest_search, rest_desk, control, pages):
+    for room in (rest_site, rest_issue, rest_parts, rest_search, rest_desk, rest_request, control, pages):
         app.register_blueprint(room.routes)
     app.before_request(_before)
     app.after_request(_after)

@@ -38,6 +38,7 @@ class Plan:
         SeedField("Reaktionsfrist", Kind.DATETIME),
     )
     on_transition: tuple[str, ...] = ("Aftalt dato",)
+    form: tuple[str, ...] = ("Betalende part",)
     statuses: dict[StatusRole, tuple[str, ...]] = field(
         default_factory=lambda: {
             StatusRole.NEW: ("Ny",),
@@ -74,13 +75,10 @@ def seed_from(catalogue: Catalogue, *, deployment: str | None = None, locked: bo
     """The site that a mapping describes, and some more; `locked` reserves Godkendt and the start (jira-facts.md)."""
     jira = catalogue.jira
     fields = [_field(catalogue, name) for name in jira.fields]
-    known = {f.name for f in fields}
-    fields += [
-        SeedField(form.field, Kind.SELECT, (*form.answers, "Andet"))
-        for form in jira.form_answers
-        if form.field not in known
-    ]
+    asked = _asked(catalogue)
+    fields += [asked[name] for name in asked if name not in {f.name for f in fields}]
     on_transition = (FieldName.AGREED_DATE, FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS)
+    on_form = (FieldName.SOLUTION,)
     plan = Plan(
         deployment=deployment or jira.deployment,
         project=jira.project,
@@ -88,6 +86,7 @@ def seed_from(catalogue: Catalogue, *, deployment: str | None = None, locked: bo
         issue_types=jira.issue_types or Plan.issue_types,
         fields=tuple(fields),
         on_transition=tuple(jira.fields[name].name for name in on_transition if name in jira.fields),
+        form=tuple(dict.fromkeys((*asked, *(jira.fields[name].name for name in on_form if name in jira.fields)))),
         statuses=dict(jira.statuses),
         request_types=tuple(dict.fromkeys((*jira.request_types, "Generel henvendelse"))),
         organisations=_organisations(catalogue),
@@ -106,6 +105,21 @@ def _field(catalogue: Catalogue, name: FieldName) -> SeedField:
     if name is FieldName.SUBTYPE:
         options += tuple(s for c in services.categories.values() for s in c.subtypes)
     return SeedField(described.name, KINDS[described.type], tuple(dict.fromkeys(options)))
+
+
+def _asked(catalogue: Catalogue) -> dict[str, SeedField]:
+    """The fields that the mapping names outside `felter`: form answers, questions (K1, K3), checklists (R21, R22)."""
+    found = {f.field: SeedField(f.field, Kind.SELECT, (*f.answers, "Andet")) for f in catalogue.jira.form_answers}
+    for row in catalogue.services.categories.values():
+        if row.question:
+            before = found.get(row.question.field, SeedField(row.question.field, Kind.SELECT)).options
+            options = tuple(dict.fromkeys((*before, *row.question.answers)))
+            found[row.question.field] = SeedField(row.question.field, Kind.SELECT, options)
+    for checklist in catalogue.prerequisites.checklists.values():
+        for item in checklist.values():
+            if item.field:
+                found.setdefault(item.field, SeedField(item.field, Kind.TEXT))
+    return found
 
 
 def _organisations(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
@@ -176,6 +190,7 @@ def sow(plan: Plan, *, locked: bool = False) -> Seed:
         statuses=statuses(plan.statuses),
         transitions=workflow(plan.statuses, agents, plan.on_transition, locked=locked),
         fields=tuple(f.name for f in (*jsm_fields, *plan.fields)),
+        form=plan.form,
     )
     foreign = SeedProject(
         key="ANDET",

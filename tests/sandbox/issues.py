@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from tests.sandbox.changes import apply, item, parse_all, parse_changes, put, record
+from tests.sandbox.changes import OFF_SCREEN, SYSTEM, apply, item, parse_all, parse_changes, put, record
 from tests.sandbox.errors import JiraError
-from tests.sandbox.permissions import require
+from tests.sandbox.permissions import is_agent, require
 from tests.sandbox.records import (
     AccountKind,
     History,
@@ -18,6 +18,8 @@ from tests.sandbox.records import (
 )
 from tests.sandbox.world import Event, World
 
+ON_FORM = ("summary", "description")
+
 
 def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issue:
     """A new issue; what it is given is not in its changelog, as in Jira."""
@@ -25,7 +27,7 @@ def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issu
         project = _project(world, by, given, portal)
         issue_type = _issue_type(project, given)
         rest = {name: value for name, value in given.items() if name not in {"project", "issuetype"}}
-        wanted = parse_all(world, project, rest, {f.id for f in project.fields})
+        wanted = parse_all(world, project, rest, _on_screen(by, project, rest, portal=portal))
         if not wanted.get("summary"):
             raise JiraError(400, errors={"summary": "You must specify a summary of the issue."})
         now = world.clock.now()
@@ -50,6 +52,16 @@ def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issu
         world.issues[issue.id] = issue
         world.tell(Event("jira:issue_created", "issue_created", issue, by, _first_values(world, issue)))
         return issue
+
+
+def _on_screen(by: User, project: Project, given: Json, *, portal: bool) -> set[str]:
+    """The custom fields that may be given: a customer gets the portal's form and no more."""
+    if not portal or is_agent(by, project):
+        return {f.id for f in project.fields}
+    foreign = [name for name in given if name in SYSTEM and name not in ON_FORM]
+    if foreign:
+        raise JiraError(400, errors={name: OFF_SCREEN.format(name) for name in foreign})
+    return {f.id for f in project.fields if f in project.form or f.kind is Kind.REQUEST_TYPE}
 
 
 def _first_values(world: World, issue: Issue) -> History:

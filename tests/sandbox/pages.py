@@ -76,7 +76,8 @@ def tickets() -> str:
     """The tickets that I may see, newest first."""
     with world().lock:
         mine = [i for i in world().issues.values() if sees(world(), _me(), i, portal=True)]
-        return _show("tickets.html", tickets=mine[::-1], requests=list(site().requests)[-30:][::-1])
+        asked = list(site().requests)[-30:][::-1]
+        return _show("tickets.html", tickets=mine[::-1], requests=asked, kinds=Kind, inputs=INPUTS)
 
 
 @routes.post("/who")
@@ -99,6 +100,8 @@ def new() -> AnyResponse:
         "summary": request.form.get("summary", ""),
         "description": request.form.get("description") or None,
     }
+    answered = [f for f in project.form if request.form.get(f.id, "").strip()]
+    fields |= {f.id: _given(f, request.form[f.id]) for f in answered}
     field = world().field_of_kind(Kind.REQUEST_TYPE)
     if chosen and field:
         fields[field.id] = chosen.id

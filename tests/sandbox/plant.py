@@ -94,6 +94,7 @@ def _project(world: World, seeded: SeedProject, number: int) -> Project:
         statuses=[by_name[name] for name, _ in seeded.statuses],
         transitions=[_transition(world, t, str(11 + 10 * i), by_name) for i, t in enumerate(seeded.transitions)],
         fields=[world.field_named(name) for name in seeded.fields],
+        form=[world.field_named(name) for name in seeded.form if name in seeded.fields],
     )
 
 

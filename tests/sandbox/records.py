@@ -157,6 +157,7 @@ class Project:
     statuses: list[Status]
     transitions: list[Transition]
     fields: list[CustomField]
+    form: list[CustomField] = field(default_factory=list)  # of the portal
     last_number: int = 0
 
 

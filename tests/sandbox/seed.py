@@ -65,6 +65,7 @@ class SeedProject:
     statuses: tuple[tuple[str, str], ...]  # name and category; new issues get the first
     transitions: tuple[SeedTransition, ...]
     fields: tuple[str, ...]
+    form: tuple[str, ...] = ()  # the fields that customers fill in on the portal, beside summary and description
 
 
 @dataclass(frozen=True)
