@@ -10,21 +10,24 @@ from typing import assert_never
 import structlog
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, IssueId, IssueKey
+from adapter.catalogue.words import CLOSED, AttachmentId, IssueId, IssueKey
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.agents import Agents, identity
 from adapter.gateway.attachments import Downloads
+from adapter.gateway.comments import Commenter
 from adapter.gateway.findings import Findings
 from adapter.gateway.guard import MEDIA, Origin, configured_origin
 from adapter.gateway.names import Names
+from adapter.gateway.newcomers import Newcomers
 from adapter.gateway.people import account_of
 from adapter.gateway.read import Reader
 from adapter.gateway.resolve import Resolution
 from adapter.gateway.retry import Patience
 from adapter.gateway.session import API, Elsewhere, JiraSession, OnRequest, Unauthorised, Wire, log_in
 from adapter.gateway.shapes import Json, moment, objects, part, text
+from adapter.gateway.uploads import Uploads
 from adapter.gateway.write import Writer
-from adapter.rules.plan import MoveTo, SetFields, WriteStatusComment
+from adapter.rules.plan import AddPeople, MoveTo, SetFields, WriteNotice, WriteStatusComment
 from adapter.settings import SiteSettings
 from adapter.ticket.snapshot import Attachment, Ticket
 
@@ -46,7 +49,10 @@ class Gateway:
         self._agents = agents
         self._downloads = downloads
         self._reader = Reader(wire, names, cloud)
-        self._writer = Writer(wire, names, catalogue, cloud)
+        self._writer = Writer(wire, names, catalogue)
+        self._commenter = Commenter(wire, names, cloud)
+        self._newcomers = Newcomers(wire, names, catalogue, cloud)
+        self._uploads = Uploads(wire, names, cloud)
 
     @classmethod
     def connect(
@@ -96,7 +102,9 @@ class Gateway:
         """The bytes of an attachment; Refused beyond `limit` bytes or where it leads off the site, Gone if deleted."""
         return self._downloads.download(attachment, limit)
 
-    def carry_out(self, ticket: Ticket, action: SetFields | MoveTo | WriteStatusComment) -> None:
+    def carry_out(
+        self, ticket: Ticket, action: SetFields | MoveTo | WriteStatusComment | WriteNotice | AddPeople
+    ) -> None:
         """Does one action of a plan; a POST that may have arrived is looked for before it is repeated."""
         match action:
             case SetFields():
@@ -104,9 +112,28 @@ class Gateway:
             case MoveTo():
                 self._writer.move(ticket, action)
             case WriteStatusComment():
-                self._writer.write_comment(ticket, action)
+                self._commenter.write_status(ticket, action)
+            case WriteNotice():
+                self.write_notice(ticket, action)
+            case AddPeople():
+                self.add_people(ticket, action)
             case _:
                 assert_never(action)
+
+    def write_notice(self, ticket: Ticket, action: WriteNotice) -> None:
+        """Writes an internal comment of its own, unless one by the adapter that begins with its mark is there."""
+        self._commenter.write_notice(ticket, action)
+
+    def add_people(self, ticket: Ticket, action: AddPeople) -> None:
+        """Brings people onto the ticket; Refused naming accounts that Jira does not know once the others are added."""
+        self._newcomers.add(ticket, action)
+
+    def attach(self, ticket: Ticket, filename: str, data: bytes) -> AttachmentId | None:
+        """Attaches a file and tells its id; None where the ticket as read holds one of that name by the adapter.
+
+        Where the answer is lost, the file is looked for before it is sent again.
+        """
+        return self._uploads.attach(ticket, filename, data)
 
     def changed_since(self, since: datetime) -> Iterator[tuple[IssueId, datetime | None]]:
         """The project's tickets that changed at or after a moment, each with when it last did if Jira says.

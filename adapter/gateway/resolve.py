@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
@@ -15,7 +15,6 @@ from adapter.gateway.options import OptionLists
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
 
-DESK = "/rest/servicedeskapi"
 REQUEST_TYPE = "com.atlassian.servicedesk:vp-origin"
 ORGANISATIONS = "com.atlassian.servicedesk:sd-customer-organizations"
 KINDS = {
@@ -204,9 +203,9 @@ class Resolution:
         if not self.catalogue.jira.request_types:
             return
         try:
-            desks = self._desk_pages(f"{DESK}/servicedesk")
+            desks = self.wire.desk_pages("/servicedesk")
             desk = next((text(d.get("id")) for d in desks if text(d.get("projectKey")) == project), None)
-            types = self._desk_pages(f"{DESK}/servicedesk/{{desk}}/requesttype", desk=desk) if desk else iter(())
+            types = self.wire.desk_pages("/servicedesk/{desk}/requesttype", desk=desk) if desk else iter(())
             there = {text(t.get("name")) for t in types}
         except Refused as refusal:
             self.findings.warn(
@@ -220,13 +219,3 @@ class Resolution:
                     f'anmodningstypen "{name}" findes ikke i projektet; opret den, eller ret navnet',
                     *("anmodningstyper", name),
                 )
-
-    def _desk_pages(self, path: str, **ids: str) -> Iterator[Json]:
-        start = 0
-        while True:
-            answer = self.wire.get(path, {"start": start, "limit": 100}, **ids)
-            found = objects(part(answer, "values"))
-            yield from found
-            start += len(found)
-            if not found or part(answer, "isLastPage") is not False:
-                return

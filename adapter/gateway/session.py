@@ -7,6 +7,7 @@ our raw calls go the same way. Nothing but constants, ids' places and numbers is
 from __future__ import annotations
 
 import json
+import mimetypes
 import re
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -36,6 +37,7 @@ PASSING = frozenset({408, 429, 500, 502, 503, 504})
 ELSEWHERE = frozenset({301, 302, 303, 307, 308})
 SETTLE = 1.0  # seconds that Jira gets to finish a POST whose answer was lost, before it is looked for
 API = "/rest/api/2"
+DESK = "/rest/servicedeskapi"
 PAGE = 100
 
 
@@ -203,9 +205,19 @@ class Wire:
         answer = self.session.ask("PUT", self.url(path, **ids), path, data=_encode(body))
         return parse(answer) if answer is not None else None
 
-    def post(self, path: str, body: Json, arrived: Callable[[], bool], **ids: str) -> object:
+    def post(self, path: str, body: Json | str, arrived: Callable[[], bool], **ids: str) -> object:
         """The JSON that a POST answers, None where it answers nothing or `arrived` says that it was done before."""
         answer = self.session.ask("POST", self.url(path, **ids), path, arrived, data=_encode(body))
+        return parse(answer) if answer is not None else None
+
+    def post_file(self, path: str, filename: str, data: bytes, arrived: Callable[[], bool], **ids: str) -> object:
+        """The JSON that the upload of one file answers, None where `arrived` says that it was done before."""
+        headers = {
+            "X-Atlassian-Token": "no-check",
+            "Content-Type": None,
+        }  # the form says its own type, with its boundary
+        files = {"file": (filename, data, mimetypes.guess_type(filename)[0] or "application/octet-stream")}
+        answer = self.session.ask("POST", self.url(path, **ids), path, arrived, headers=headers, files=files)
         return parse(answer) if answer is not None else None
 
     def delete(self, path: str, **ids: str) -> None:
@@ -227,8 +239,19 @@ class Wire:
             if not found or last or (total is None and len(found) < PAGE):
                 return
 
+    def desk_pages(self, path: str, **ids: str) -> Iterator[Json]:
+        """The objects of all pages of the service desk's API, which counts in its own words."""
+        start = 0
+        while True:
+            answer = self.get(DESK + path, {"start": start, "limit": PAGE}, **ids)
+            found = objects(part(answer, "values"))
+            yield from found
+            start += len(found)
+            if not found or part(answer, "isLastPage") is not False:
+                return
 
-def _encode(body: Json) -> bytes:
+
+def _encode(body: Json | str) -> bytes:
     return json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
 
 
@@ -250,6 +273,8 @@ def log_in(url: str, session: JiraSession, user: str | None, token: str, *, clou
     jira.deploymentType = "Cloud" if cloud else "Server"
     own = jira._session  # noqa: SLF001 -- python-jira has no argument for a session
     session.headers.update(own.headers)
+    if not cloud:
+        session.headers["X-ExperimentalApi"] = "opt-in"  # organisations, on Data Center before 5.x
     session.auth = own.auth
     own.close()
     jira._session = session  # noqa: SLF001 -- the same

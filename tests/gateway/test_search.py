@@ -47,7 +47,8 @@ def test_open_tickets_are_those_in_no_closed_status(site: Site) -> None:
     _pages(site, ["1"])
     assert list(gateway.open_tickets()) == ["1"]
     assert site.server.asked[0].query["fields"] == "id"
-    closed = ", ".join(site.statuses[name] for name in site.catalogue.jira.statuses[StatusRole.DONE])
+    names = (n for role in (StatusRole.DONE, StatusRole.CANCELLED) for n in site.catalogue.jira.statuses[role])
+    closed = ", ".join(site.statuses[name] for name in names)
     assert site.server.asked[0].query["jql"] == f'project = "DUBU" AND status not in ({closed}) ORDER BY key ASC'
 
 

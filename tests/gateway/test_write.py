@@ -12,11 +12,11 @@ from adapter.catalogue.words import CommentId, FieldName, IssueId, StatusRole
 from adapter.errors import Gone, OutOfReach, Refused
 from adapter.rules.plan import MoveTo, SetFields, Setting, WriteStatusComment
 from adapter.ticket.snapshot import Value
+from tests.gateway.comments import INTERNAL, Comments
 from tests.gateway.loopback import Answer, Asked
-from tests.gateway.site import API, Json, Site
+from tests.gateway.site import API, Site
 
 ISSUE = IssueId("5001")
-INTERNAL = [{"key": "sd.public.comment", "value": {"internal": True}}]
 BODY = "Kategori: Robotter (K7)\n\n– DUBU-adapter"
 
 
@@ -244,39 +244,6 @@ def test_a_transition_that_was_held_back_by_the_limit_is_repeated_without_a_chec
 
 
 # the status comment ---------------------------------------------------------------------------------------------------
-
-
-class Comments:
-    """The comments of the one ticket, kept as Jira does."""
-
-    def __init__(self, site: Site) -> None:
-        self.site = site
-        self.kept: dict[str, Json] = {}
-        self.lost: list[Answer] = []  # instead of the answers to the next writes, which are done all the same
-        self.public = False
-        path = f"{API}/issue/5001/comment"
-        site.server.on("GET", path, lambda _: Answer({"comments": list(self.kept.values()), "total": len(self.kept)}))
-        site.server.on("POST", path, self.post)
-        site.server.on("PUT", rf"{path}/\d+", self.put)
-        site.server.on("DELETE", rf"{path}/\d+", self.delete)
-
-    def write(self, number: str, asked: Asked) -> Answer:
-        said = asked.json
-        assert said["properties"] == INTERNAL
-        self.kept[number] = self.site.comment(int(number), self.site.adapter, said["body"].replace("\n", "\r\n"))
-        self.kept[number] |= {"properties": said["properties"], "jsdPublic": self.public}
-        return self.lost.pop(0) if self.lost else Answer(self.kept[number], 201)
-
-    def post(self, asked: Asked) -> Answer:
-        return self.write(str(100 + len(self.kept)), asked)
-
-    def put(self, asked: Asked) -> Answer:
-        number = asked.path.rsplit("/", 1)[1]
-        return self.write(number, asked) if number in self.kept else Answer({}, 404)
-
-    def delete(self, asked: Asked) -> Answer:
-        del self.kept[asked.path.rsplit("/", 1)[1]]
-        return Answer(status=204)
 
 
 def test_the_status_comment_is_written_once_and_internal(site: Site) -> None:
