@@ -53,6 +53,18 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "part_ukendt": (),
     "part_findes_ikke": (),
     "part_flertydig": (),
+    # Which solution is ordered, and who pays its setup (R16)
+    "løsning_fra_felt": ("løsning",),
+    "løsning_fra_ord": ("løsning",),
+    "løsning_mangler": (),
+    "løsning_ukendt": ("skrevet", "kandidater"),
+    "løsning_flertydig": ("kandidater",),
+    "opsætning_er_fri": ("løsning",),
+    "opsætning_er_sagens": ("løsning",),
+    "opsætning_har_anden_sag": ("løsning", "sag"),
+    "opsætning_før_adapteren": ("løsning", "sted"),
+    "opsætning_afventer_gennemgang": ("løsning",),
+    "opsætning_givet_tilbage": ("løsning",),
     # What is missing before work may start
     "mangler_kategori": (),
     "mangler_betaler": (),
