@@ -1,0 +1,172 @@
+"""The bill of one ticket for one month (R23): what was done, what of it is billed, to whom, and on which mails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from adapter.billing.charge import (
+    NO_HOURS,
+    NOTHING,
+    Charge,
+    by_the_hour,
+    closings,
+    first_settled,
+    most_hours,
+    once,
+    rate_of,
+    to_the_ore,
+)
+from adapter.billing.deviations import Code, Deviation
+from adapter.billing.judged import Judged, Proof, Scope
+from adapter.billing.month import Month
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import FieldName, IssueKey, Payer, PaymentModel, StatusRole
+from adapter.ticket.snapshot import Ticket, Worklog
+
+
+@dataclass(frozen=True)
+class Line:
+    """One ticket in a month's billing basis.
+
+    Of the month's hours some are `billed`, some `unapproved`, some `over` the approved price or cap; those for which no
+    payer or rate is known, and those that a fixed price pays, are none of these. `amount` is what is billed, no more.
+    """
+
+    key: IssueKey
+    created: datetime
+    status: str
+    category: str  # id and name
+    payer: Payer
+    payer_label: str
+    party: str | None
+    model: str
+    state: str  # where the ticket stands at the gate, as the site calls it
+    hours: Fraction
+    unapproved: Fraction
+    over: Fraction
+    billed: Fraction
+    rate: Fraction | None
+    amount: Decimal
+    cap_hours: Fraction | None
+    cap_amount: Decimal | None
+    price: Decimal | None  # the catalogue's fixed price
+    offered_price: Decimal | None
+    offered_hours: Decimal | None
+    offer: Proof | None
+    approval: Proof | None
+    approved_at: datetime | None
+    solution: str | None
+    deviations: tuple[Deviation, ...] = ()
+
+
+def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month, catalogue: Catalogue) -> Line | None:
+    """Bills one ticket for one month, or None where it has nothing to do with that month's billing.
+
+    It has where work was logged that began in the month, in Danish time; and for a fixed price where the ticket was
+    closed in it, or first stood both closed and approved. Only work that began after the approval is billed: the hours
+    of earlier months use up the approved price or cap first, and a fixed price is billed once.
+    """
+    if seen.scope in {Scope.ORDINARY, Scope.UNSEEN}:
+        return None
+    zone = ZoneInfo(catalogue.calendar.timezone)
+    hours = hours_of(worklogs, month, zone)
+    is_fixed = seen.payment is PaymentModel.FIXED
+    if not hours and not (is_fixed and _was_settled_in(ticket, seen, month, zone)):
+        return None
+    approved = [w for w in worklogs if seen.approved_at is not None and w.started >= seen.approved_at]
+    now = hours_of(approved, month, zone)
+    if is_fixed:
+        charge = once(seen, ticket.history, ticket.status.role, month, zone)
+    else:
+        before = total_hours(w for w in approved if Month.of(w.started, zone) < month)
+        charge = by_the_hour(seen, before, now)
+    return _line(ticket, seen, catalogue, charge, hours, hours - now)
+
+
+def hours_of(worklogs: Iterable[Worklog], month: Month, zone: ZoneInfo) -> Fraction:
+    """The hours of the work that began in a month."""
+    return total_hours(w for w in worklogs if Month.of(w.started, zone) == month)
+
+
+def total_hours(worklogs: Iterable[Worklog]) -> Fraction:
+    """The hours of all the work."""
+    return Fraction(sum(w.seconds for w in worklogs), 3600)
+
+
+def _was_settled_in(ticket: Ticket, seen: Judged, month: Month, zone: ZoneInfo) -> bool:
+    settled = first_settled(ticket.history, seen.approved_at)
+    moments = (*closings(ticket.history), *(() if settled is None else (settled,)))
+    return any(Month.of(moment, zone) == month for moment in moments)
+
+
+def _line(
+    ticket: Ticket, seen: Judged, catalogue: Catalogue, charge: Charge, hours: Fraction, unapproved: Fraction
+) -> Line:
+    is_fixed = seen.payment is PaymentModel.FIXED
+    rate, most = (None, None) if is_fixed else (rate_of(seen), most_hours(seen))
+    has_payer = seen.payer is not Payer.UNRESOLVED and seen.party is not None
+    found = _deviations(ticket, seen, charge, hours, unapproved)
+    return Line(
+        key=ticket.key,
+        created=ticket.created,
+        status=ticket.status.name,
+        category=" ".join(part for part in (seen.category, seen.category_name) if part),
+        payer=seen.payer,
+        payer_label=catalogue.label(FieldName.PAYER, seen.payer),
+        party=seen.party,
+        model="" if seen.payment is None else catalogue.label(FieldName.PAYMENT_MODEL, seen.payment),
+        state=catalogue.label(FieldName.APPROVAL, seen.state),
+        hours=hours,
+        unapproved=unapproved,
+        over=charge.over,
+        billed=charge.billed if has_payer else NO_HOURS,
+        rate=rate,
+        amount=charge.amount if has_payer else NOTHING,
+        cap_hours=most,
+        cap_amount=None if most is None or rate is None else to_the_ore(most * rate),
+        price=seen.fixed_price if is_fixed else None,
+        offered_price=seen.offered_price,
+        offered_hours=seen.offered_hours,
+        offer=seen.offer,
+        approval=seen.approval,
+        approved_at=seen.approved_at,
+        solution=seen.solution,
+        deviations=found,
+    )
+
+
+def _deviations(
+    ticket: Ticket, seen: Judged, charge: Charge, hours: Fraction, unapproved: Fraction
+) -> tuple[Deviation, ...]:
+    """Everything about a line that a person should see, the gravest first."""
+    found: list[Deviation] = []
+    if seen.scope is Scope.TRIAGE:
+        found.append(Deviation(Code.TRIAGE, hours))
+    elif seen.payer is Payer.UNRESOLVED or seen.party is None:
+        found.append(Deviation(Code.NO_PAYER, hours, charge.amount or _worth(seen, unapproved)))
+    elif seen.approved_at is None:
+        found.append(Deviation(Code.NO_APPROVAL, hours, _worth(seen, unapproved)))
+    if unapproved and seen.approved_at is not None:
+        found.append(Deviation(Code.BEFORE_APPROVAL, unapproved, _worth(seen, unapproved, even_fixed=False)))
+    found += charge.deviations
+    if ticket.status.role is StatusRole.CANCELLED and hours:
+        found.append(Deviation(Code.CANCELLED, hours, charge.amount or None))
+    if charge.amount and (seen.offer is None or seen.approval is None):
+        found.append(Deviation(Code.MAIL_MISSING, amount=charge.amount))
+    if seen.mails_unread:
+        found.append(Deviation(Code.MAIL_UNREAD))
+    return tuple(found)
+
+
+def _worth(seen: Judged, hours: Fraction, *, even_fixed: bool = True) -> Decimal | None:
+    """What hours that are not billed would cost, or the fixed price; None where nobody can say."""
+    if seen.payment is PaymentModel.FIXED:
+        price = seen.fixed_price if seen.offered_price is None else seen.offered_price
+        return to_the_ore(Fraction(price)) if price is not None and even_fixed else None
+    rate = rate_of(seen)
+    return None if rate is None else to_the_ore(hours * rate)

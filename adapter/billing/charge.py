@@ -1,0 +1,114 @@
+"""What a month's work on one ticket costs: hours against the approved price or cap, or a fixed price once (R19, R23).
+
+Hours are exact fractions. Amounts are rounded over all months together, half up to the øre, and a month gets the
+difference: so what all months cost together is what the work costs, and never more than was approved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from zoneinfo import ZoneInfo
+
+from adapter.billing.deviations import Code, Deviation
+from adapter.billing.judged import Judged
+from adapter.billing.month import Month
+from adapter.catalogue.words import StatusRole
+from adapter.ticket.snapshot import StatusChange
+
+NOTHING = Decimal("0.00")
+NO_HOURS = Fraction(0)
+
+
+@dataclass(frozen=True)
+class Charge:
+    """What is billed of a month's approved work, and what is not."""
+
+    billed: Fraction = NO_HOURS
+    amount: Decimal = NOTHING
+    over: Fraction = NO_HOURS  # hours beyond the approved price or cap
+    deviations: tuple[Deviation, ...] = ()
+
+
+def to_the_ore(amount: Fraction) -> Decimal:
+    """An amount in kroner rounded half up to the øre; never negative."""
+    ore = Decimal((amount * 200 + 1).__floor__() // 2)
+    return (ore / 100).quantize(NOTHING, ROUND_HALF_UP)
+
+
+def rate_of(seen: Judged) -> Fraction | None:
+    """Kroner an hour: the row's own, else what the offer comes to an hour; None where the ticket tells neither."""
+    if seen.hourly_rate is not None:
+        return Fraction(seen.hourly_rate)
+    if seen.offered_price is None or not seen.offered_hours:
+        return None
+    return Fraction(seen.offered_price) / Fraction(seen.offered_hours)
+
+
+def most_hours(seen: Judged) -> Fraction | None:
+    """How many hours the approval covers: the least of the row's cap, the offered hours and the offered price."""
+    limits = [Fraction(hours) for hours in (seen.cap_hours, seen.offered_hours) if hours is not None]
+    rate = rate_of(seen)
+    if seen.offered_price is not None and rate:
+        limits.append(Fraction(seen.offered_price) / rate)
+    return min(limits, default=None)
+
+
+def by_the_hour(seen: Judged, before: Fraction, now: Fraction) -> Charge:
+    """Bills the approved hours of a month; those of the months before it count against the cap first.
+
+    Where no rate is known nothing is billed, but what is over the cap is told all the same.
+    """
+    rate, most = rate_of(seen), most_hours(seen)
+    until_then, until_now = (hours if most is None else min(hours, most) for hours in (before, before + now))
+    covered = until_now - until_then
+    over = now - covered
+    deviations = [Deviation(Code.OVER_CAP, over, None if rate is None else to_the_ore(over * rate))] if over else []
+    if rate is None:
+        deviations += [Deviation(Code.NO_RATE, covered)] if covered else []
+        return Charge(over=over, deviations=tuple(deviations))
+    amount = to_the_ore(until_now * rate) - to_the_ore(until_then * rate)
+    return Charge(covered, amount, over, tuple(deviations))
+
+
+def once(seen: Judged, history: Sequence[StatusChange], status: StatusRole, month: Month, zone: ZoneInfo) -> Charge:
+    """Bills a fixed price in the month in which the ticket first stood both closed and approved.
+
+    A ticket that is opened again and closed in a later month is not billed again.
+    """
+    price = seen.fixed_price if seen.offered_price is None else seen.offered_price
+    settled_at = first_settled(history, seen.approved_at)
+    settled = None if settled_at is None else Month.of(settled_at, zone)
+    if settled == month:
+        if price is None:
+            return Charge(deviations=(Deviation(Code.NO_PRICE),))
+        return Charge(amount=to_the_ore(Fraction(price)))
+    shown = None if price is None else to_the_ore(Fraction(price))
+    if settled is not None and settled < month:
+        return Charge(deviations=(Deviation(Code.BILLED_BEFORE, amount=shown),))
+    if status is StatusRole.CANCELLED or seen.approved_at is None:
+        return Charge()
+    return Charge(deviations=(Deviation(Code.NOT_DONE, amount=shown),))
+
+
+def first_settled(history: Sequence[StatusChange], approved_at: datetime | None) -> datetime | None:
+    """The first moment at which a ticket stood both closed as done and approved; None where it never did."""
+    if approved_at is None:
+        return None
+    is_done = False
+    for change in history:
+        if change.at >= approved_at and is_done:
+            return approved_at
+        is_done = change.after.role is StatusRole.DONE
+        if is_done and change.at >= approved_at:
+            return change.at
+    return approved_at if is_done else None
+
+
+def closings(history: Sequence[StatusChange]) -> tuple[datetime, ...]:
+    """When a ticket was closed as done; a move from one such status to another is none."""
+    done = StatusRole.DONE
+    return tuple(change.at for change in history if change.after.role is done and change.before.role is not done)
