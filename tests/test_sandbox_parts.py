@@ -173,16 +173,3 @@ def test_a_file_can_arrive_without_a_word_in_the_events(site: Sandbox, key: str)
     assert told == ["attachment_created"]
     site.as_user("agent.anna").delete_attachment(key, made)
     assert told[1:] == ["attachment_deleted", "jira:issue_updated"]
-
-
-def test_worklogs_add_up(site: Sandbox, key: str) -> None:
-    with Rest(site) as rest:
-        started = "2026-11-02T09:00:00.000+0100"
-        made = rest.post(f"issue/{key}/worklog", json={"timeSpent": "1h 30m", "started": started, "comment": "test"})
-        assert (made.status_code, made.json()["timeSpentSeconds"]) == (201, 5400)
-        rest.post(f"issue/{key}/worklog", json={"timeSpentSeconds": 30})
-        assert rest.post(f"issue/{key}/worklog", json={"timeSpent": "ingen"}).status_code == 400
-        listed = rest.get(f"issue/{key}/worklog").json()
-        assert rest.get(f"issue/{key}?fields=timespent").json()["fields"]["timespent"] == 5430
-    assert [w["timeSpent"] for w in listed["worklogs"]] == ["1h 30m", "1m"]
-    assert [(i.before, i.after) for h in site.issue(key).history for i in h.items] == [(None, "5400"), ("5400", "5430")]

@@ -6,8 +6,8 @@
         ...
 
 `python -m tests.sandbox` runs one by itself; rooms: seed, dubu, dubu_workflow and plant (what it starts with),
-records, world, permissions, fields, issues, workflow, parts (what happens), shapes, issue_shapes and events (how Jira
-writes it), jql and search, webhooks, faults, described (held against Atlassian's OpenAPI), rest_* and desk_shapes,
+records, world, permissions, fields, issues, workflow, parts, worklogs (what happens), shapes, issue_shapes and events
+(how Jira writes it), jql and search, webhooks, faults, described (held against Atlassian's OpenAPI), rest_* and desk_shapes,
 control, pages.
 """
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
-from tests.sandbox import issues, parts
+from tests.sandbox import issues, parts, worklogs
 from tests.sandbox.changes import SYSTEM
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, visible
@@ -141,10 +142,27 @@ class Actor:
             _, made = parts.find_attachment(self.world, attachment_id)
             parts.delete_attachment(self.world, self.user, issue, made)
 
-    def log_work(self, key: str, seconds: int, started: datetime | None = None) -> None:
-        """Logs time."""
+    def log_work(self, key: str, hours: float | Decimal, started: datetime | None = None, text: str = "") -> str:
+        """Logs time and tells the worklog's id."""
         with self.world.lock:
-            parts.log_work(self.world, self.user, self._issue(key), seconds, started)
+            issue = self._issue(key)
+            return worklogs.log_work(self.world, self.user, issue, round(hours * 3600), started, text).id
+
+    def edit_worklog(
+        self, key: str, worklog_id: str, hours: float | Decimal | None = None, started: datetime | None = None
+    ) -> None:
+        """Changes a worklog; what is None stays."""
+        with self.world.lock:
+            issue = self._issue(key)
+            found = worklogs.find_worklog(issue, worklog_id)
+            seconds = None if hours is None else round(hours * 3600)
+            worklogs.edit_worklog(self.world, self.user, issue, found, seconds, started)
+
+    def delete_worklog(self, key: str, worklog_id: str) -> None:
+        """Removes a worklog."""
+        with self.world.lock:
+            issue = self._issue(key)
+            worklogs.delete_worklog(self.world, self.user, issue, worklogs.find_worklog(issue, worklog_id))
 
     def delete(self, key: str) -> None:
         """Removes a ticket."""

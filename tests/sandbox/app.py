@@ -26,6 +26,7 @@ from tests.sandbox import (
     rest_request,
     rest_search,
     rest_site,
+    rest_worklogs,
 )
 from tests.sandbox.asking import site as _site
 from tests.sandbox.errors import JiraError, no_issue
@@ -48,7 +49,17 @@ def make_app(site: Sandbox) -> Flask:
     app.config.update(SITE=site, MAX_CONTENT_LENGTH=LARGEST_FILE + 1024 * 1024)
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    for room in (rest_site, rest_issue, rest_parts, rest_search, rest_desk, rest_request, control, pages):
+    for room in (
+        rest_site,
+        rest_issue,
+        rest_parts,
+        rest_worklogs,
+        rest_search,
+        rest_desk,
+        rest_request,
+        control,
+        pages,
+    ):
         app.register_blueprint(room.routes)
     app.before_request(_before)
     app.after_request(_after)

@@ -12,6 +12,7 @@ from tests.sandbox.parts import comments_for
 from tests.sandbox.records import Attachment, Comment, History, Issue, Json, Transition, User, Worklog
 from tests.sandbox.wiki import to_html
 from tests.sandbox.workflow import available
+from tests.sandbox.worklogs import spent, time_spent
 from tests.sandbox.world import World
 
 EXPAND = "renderedFields,names,schema,operations,editmeta,changelog,transitions,versionedRepresentations"
@@ -58,18 +59,15 @@ def attachment(world: World, made: Attachment, viewer: User) -> Json:
 
 def worklog(world: World, issue: Issue, made: Worklog, viewer: User) -> Json:
     """Logged time."""
-    author = shapes.user(world, made.author, viewer)
-    hours, minutes = divmod(made.seconds // 60, 60)
     return {
         "self": world.link("issue", issue.id, "worklog", made.id),
-        "author": author,
-        "updateAuthor": author,
+        "author": shapes.user(world, made.author, viewer),
+        "updateAuthor": shapes.user(world, made.update_author, viewer),
         "comment": made.comment,
         "created": stamp(made.created, viewer.time_zone),
-        "updated": stamp(made.created, viewer.time_zone),
+        "updated": stamp(made.updated, viewer.time_zone),
         "started": stamp(made.started, viewer.time_zone),
-        "timeSpent": " ".join(text for text in (f"{hours}h" if hours else "", f"{minutes}m" if minutes else "") if text)
-        or "1m",
+        "timeSpent": time_spent(made.seconds),
         "timeSpentSeconds": made.seconds,
         "id": made.id,
         "issueId": issue.id,
@@ -172,7 +170,8 @@ def all_fields(
         "attachment": lambda: [attachment(world, made, viewer) for made in issue.attachments],
         "comment": lambda: _comments(world, issue, viewer, comments),
         "worklog": lambda: _worklogs(world, issue, viewer),
-        "timespent": lambda: sum(made.seconds for made in issue.worklogs) or None,
+        "timespent": lambda: spent(issue) or None,
+        "timeestimate": lambda: 0 if issue.worklogs else None,
     }
     for field in issue.project.fields:
         written[field.id] = lambda field=field: typed.read(world, field, issue, viewer)  # type: ignore[misc]  # a lambda's default has no type

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime
 from io import BytesIO
@@ -12,7 +13,7 @@ from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
 from adapter.catalogue.values import parse_danish_number
-from tests.sandbox import issues, parts, shapes
+from tests.sandbox import issues, parts, shapes, worklogs
 from tests.sandbox.asking import site, world
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, sees, visible
@@ -23,6 +24,7 @@ from tests.sandbox.workflow import available, transition
 routes = Blueprint("pages", __name__, template_folder="templates")
 ZONE = ZoneInfo("Europe/Copenhagen")
 EDITED = (Kind.SELECT, Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME)
+DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INPUTS = {Kind.TEXT: "text", Kind.NUMBER: "text", Kind.DATE: "date", Kind.DATETIME: "datetime-local"}
 
 
@@ -143,6 +145,8 @@ def ticket(key: str, _desk_id: str = "") -> str | tuple[str, int]:
             as_input=_input,
             request_type=_seen(world().request_type_of(found)),
             organisations=_seen(world().shared_with(found)),
+            time_spent=worklogs.time_spent,
+            spent=worklogs.spent(found),
         )
 
 
@@ -225,6 +229,20 @@ def _moment(text: str) -> str:
         return datetime.fromisoformat(text).replace(tzinfo=ZONE).isoformat(timespec="milliseconds")
     except ValueError:
         return text
+
+
+@routes.post("/browse/<key>/hours")
+def log_hours(key: str) -> AnyResponse:
+    """Logs hours, begun on a day if one is given."""
+    hours, day = _number(request.form.get("hours", "")), request.form.get("day", "")
+
+    def act(found: Issue) -> None:
+        if isinstance(hours, str):
+            raise JiraError(400, "Skriv timer som 1,5.")
+        started = datetime.fromisoformat(_moment(f"{day}T12:00")) if DAY.fullmatch(day) else None
+        worklogs.log_work(world(), _me(), found, round(hours * 3600), started, request.form.get("comment", ""))
+
+    return _do(key, act)
 
 
 @routes.post("/browse/<key>/delete-file")

@@ -1,16 +1,15 @@
-"""What hangs on an issue: comments, attachments and worklogs."""
+"""What hangs on an issue: comments and attachments."""
 
 from __future__ import annotations
 
 import mimetypes
-from datetime import datetime
 from typing import Any
 
 from tests.sandbox.adf import rewritten
 from tests.sandbox.changes import record
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, may, require
-from tests.sandbox.records import Attachment, Comment, Issue, Item, User, Worklog
+from tests.sandbox.records import Attachment, Comment, Issue, Item, User
 from tests.sandbox.world import Event, World
 
 PUBLIC = "sd.public.comment"
@@ -156,22 +155,3 @@ def delete_attachment(world: World, by: User, issue: Issue, made: Attachment) ->
         )
         world.tell(Event("attachment_deleted", "", issue, by, attachment=made))
         world.tell(Event("jira:issue_updated", "issue_updated", issue, by, history))
-
-
-def log_work(
-    world: World, by: User, issue: Issue, seconds: int, started: datetime | None = None, text: str = ""
-) -> Worklog:
-    """Logs time on an issue."""
-    with world.lock:
-        require(by, "WORK_ON_ISSUES", issue.project)
-        if seconds <= 0:
-            raise JiraError(400, errors={"timeLogged": "Time Spent must be greater than 0."})
-        now = world.clock.now()
-        spent = sum(w.seconds for w in issue.worklogs)
-        made = Worklog(world.new_id(), by, now, started or now, seconds, text)
-        issue.worklogs.append(made)
-        before, after = (str(spent) if spent else None), str(spent + seconds)
-        history = record(world, by, issue, [Item("timespent", "timespent", False, before, before, after, after)])
-        world.tell(Event("worklog_created", "", issue, by, worklog=made))
-        world.tell(Event("jira:issue_updated", "issue_worklog_added", issue, by, history))
-        return made

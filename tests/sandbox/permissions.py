@@ -23,6 +23,10 @@ KEYS = {
     "DELETE_ALL_ATTACHMENTS": "Delete All Attachments",
     "DELETE_OWN_ATTACHMENTS": "Delete Own Attachments",
     "WORK_ON_ISSUES": "Work On Issues",
+    "EDIT_OWN_WORKLOGS": "Edit Own Worklogs",
+    "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
+    "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
+    "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
     "ASSIGN_ISSUES": "Assign Issues",
     "MODIFY_REPORTER": "Modify Reporter",
     "SERVICEDESK_AGENT": "Service Project Agent",
@@ -30,7 +34,17 @@ KEYS = {
     "ADMINISTER": "Administer Jira",
     "USER_PICKER": "Browse users and groups",
 }
-AGENT_KEYS = frozenset(KEYS) - {"DELETE_ISSUES", "DELETE_ALL_COMMENTS", "ADMINISTER_PROJECTS", "ADMINISTER"}
+ADMIN_KEYS = frozenset(
+    {
+        "DELETE_ISSUES",
+        "DELETE_ALL_COMMENTS",
+        "EDIT_ALL_WORKLOGS",
+        "DELETE_ALL_WORKLOGS",
+        "ADMINISTER_PROJECTS",
+        "ADMINISTER",
+    }
+)
+AGENT_KEYS = frozenset(KEYS) - ADMIN_KEYS
 GLOBAL_KEYS = frozenset({"ADMINISTER", "USER_PICKER"})
 
 

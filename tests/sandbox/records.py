@@ -217,7 +217,9 @@ class Worklog:
 
     id: str
     author: User
+    update_author: User
     created: datetime
+    updated: datetime
     started: datetime
     seconds: int
     comment: str

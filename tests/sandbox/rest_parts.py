@@ -1,9 +1,7 @@
-"""REST of what hangs on an issue: comments, attachments, worklogs."""
+"""REST of what hangs on an issue: comments and attachments."""
 
 from __future__ import annotations
 
-import re
-from datetime import datetime
 from io import BytesIO
 from typing import Any
 
@@ -21,7 +19,6 @@ routes = Blueprint("parts", __name__)
 ISSUE = "/rest/api/<any('2', 'latest'):_version>/issue/<key>"
 FILE = "/rest/api/<any('2', 'latest'):_version>/attachment"
 COMMENT_KEYS = ("body", "properties", "visibility", "id", "self", "author", "updateAuthor", "created", "updated")
-UNITS = {"d": 8 * 3600, "h": 3600, "m": 60}
 
 
 @routes.url_value_preprocessor
@@ -171,28 +168,3 @@ def _send(made: Attachment) -> Response:
     )
     answer.direct_passthrough = False
     return answer
-
-
-@routes.get(f"{ISSUE}/worklog")
-def worklogs(key: str) -> Json:
-    """Time logged on an issue."""
-    with world().lock:
-        found = _issue(key)
-        start, size = page(5000, 5000)
-        shown = [issue_shapes.worklog(world(), found, w, who()) for w in found.worklogs[start : start + size]]
-        return {"startAt": start, "maxResults": size, "total": len(found.worklogs), "worklogs": shown}
-
-
-@routes.post(f"{ISSUE}/worklog")
-def log_work(key: str) -> tuple[Json, int]:
-    """Logs time, as `timeSpentSeconds` or as `timeSpent` such as `1h 30m`."""
-    given = body()
-    seconds = given.get("timeSpentSeconds")
-    if seconds is None:
-        spent = re.findall(r"(\d+)\s*([dhm])", str(given.get("timeSpent", "")))
-        seconds = sum(int(number) * UNITS[unit] for number, unit in spent)
-    started = datetime.fromisoformat(given["started"]) if given.get("started") else None
-    with world().lock:
-        found = _issue(key)
-        made = parts.log_work(world(), who(), found, int(seconds), started, str(given.get("comment") or ""))
-        return issue_shapes.worklog(world(), found, made, who()), 201

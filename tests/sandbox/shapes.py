@@ -33,6 +33,7 @@ SYSTEM_FIELDS = {  # id: name, type, items, on the create and edit screens
     "comment": ("Comment", "comments-page", None, False),
     "worklog": ("Log Work", "array", "worklog", False),
     "timespent": ("Time Spent", "number", None, False),
+    "timeestimate": ("Remaining Estimate", "number", None, False),
 }
 
 
