@@ -99,5 +99,6 @@ def answer_of(raw: object) -> str:
     if isinstance(raw, list | tuple):
         return ", ".join(answer for item in raw if not isinstance(item, list | tuple) and (answer := answer_of(item)))
     if isinstance(raw, float):
-        return str(number(raw) or "")
+        found = number(raw)
+        return "" if found is None else f"{found:f}".removesuffix(".0")  # a number field gives 30 as 30.0
     return text(raw)

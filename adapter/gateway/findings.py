@@ -29,6 +29,6 @@ class Findings:
         if self.stops:
             raise ConfigurationError("\n".join(dict.fromkeys(self.stops)))
 
-    def warn(self, message: str, *path: str) -> None:
+    def warn(self, message: str, *path: str, file: str = "jira.yaml") -> None:
         """Notes what works less well."""
-        self.warnings.append(f"{self.at(*path)}: {message}")
+        self.warnings.append(f"{self.at(*path, file=file)}: {message}")

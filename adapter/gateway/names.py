@@ -66,7 +66,7 @@ class Names:
     issue_type_ids: tuple[str, ...] = ()  # empty: all of the project's
     request_type_field: str | None = None
     organisations_field: str | None = None
-    form_fields: Mapping[str, str] = field(default_factory=dict)  # name → id
+    form_fields: Mapping[str, str] = field(default_factory=dict)  # name → id, of questions and checklists too
     automation: frozenset[str] = frozenset()  # account ids or user names, case folded
     warnings: tuple[str, ...] = ()
 
@@ -75,7 +75,7 @@ class Names:
         """The `fields` of a read: what a Ticket holds, and nothing else."""
         system = (
             *("summary", "description", "status", "issuetype", "project", "created", "updated"),
-            *("reporter", "creator", "comment", "attachment"),
+            *("reporter", "creator", "comment", "attachment", "timespent"),
         )
         custom = [f.id for f in self.fields.values()] + list(self.form_fields.values())
         own = [f for f in (self.request_type_field, self.organisations_field) if f]

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, FieldType
 from adapter.errors import Refused
+from adapter.gateway.answers import AnswerField
 from adapter.gateway.findings import Findings
 from adapter.gateway.names import FieldId
 from adapter.gateway.session import API, Wire
@@ -97,16 +98,18 @@ class OptionLists:
             for meaning, label in self.catalogue.jira.fields[name].options.items():
                 yield label, "jira.yaml", ("felter", name.value, "valg", meaning)
 
-    def check_answers(self, form: Mapping[str, str | None], options: Options) -> None:
-        """Every form answer of the mapping that its field does not offer is a finding."""
-        for i, answers in enumerate(self.catalogue.jira.form_answers):
-            known = options.get(form[answers.field] or "", {})
+    def check_answers(self, asked: Iterable[AnswerField], form: Mapping[str, str], options: Options) -> None:
+        """Every answer of the mapping that its field, where it is a list, does not offer is a finding or a warning."""
+        for wanted in asked:
+            known = options.get(form.get(wanted.name, ""), {})
             there = {label for labels in known.values() for label in labels}
-            for answer in answers.answers:
+            tell = self.findings.stop if wanted.must_offer else self.findings.warn
+            for answer in wanted.answers:
                 if there and answer not in there:
-                    self.findings.stop(
-                        f'formularfeltet "{answers.field}" har ikke svaret "{answer}" på sitet; ret navnet',
-                        *("formularsvar", str(i), "svar", answer),
+                    tell(
+                        f'formularfeltet "{wanted.name}" har ikke svaret "{answer}" på sitet; ret navnet',
+                        *wanted.answer_at(answer),
+                        file=wanted.file,
                     )
 
 

@@ -110,6 +110,7 @@ def ticket(raw: object, log: list[Json], comments: list[Json], names: Names, peo
         history=history.statuses,
         field_history=history.fields,
         moves=_moves(part(raw, "transitions")),
+        seconds_spent=whole(fields.get("timespent")),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AccountId, FieldName, FieldType, StatusRole
 from adapter.errors import ConfigurationError, Refused
+from adapter.gateway.answers import AnswerField, answer_fields, with_answers
 from adapter.gateway.findings import Findings
 from adapter.gateway.names import FieldId, KnownStatus, Names
 from adapter.gateway.options import OptionLists
@@ -41,11 +42,13 @@ class Resolution:
         types = self._issue_types(project)
         site_fields = [f for f in objects(self.wire.jira.fields()) if self._is_ours(f, text(part(project, "id")))]
         found = {name: self._field(site_fields, name) for name in jira.fields}
-        form = {answers.field: self._form_field(site_fields, i) for i, answers in enumerate(jira.form_answers)}
+        asked = tuple(answer_fields(self.catalogue))
+        form = self._answer_fields(site_fields, asked)
         lists = OptionLists(self.wire, self.catalogue, self.findings)
-        options = lists.read(types, {f.id for f in found.values() if f} | {i for i in form.values() if i})
+        listed = {form[name] for name in with_answers(asked) if name in form}
+        options = lists.read(types, {f.id for f in found.values() if f} | listed)
         fields = {name: lists.checked(name, f, options) for name, f in found.items() if f}
-        lists.check_answers(form, options)
+        lists.check_answers(asked, form, options)
         statuses, by_role = self._statuses({text(t.get("id")) for t in types})
         self._request_types(text(part(project, "key")))
         role = self._role(project)
@@ -59,7 +62,7 @@ class Resolution:
             issue_type_ids=tuple(text(t.get("id")) for t in types) if jira.issue_types else (),
             request_type_field=self._own_field(site_fields, REQUEST_TYPE),
             organisations_field=self._own_field(site_fields, ORGANISATIONS),
-            form_fields={name: field_id for name, field_id in form.items() if field_id},
+            form_fields=form,
             automation=frozenset(account.casefold() for account in jira.roles.automation),
             warnings=tuple(dict.fromkeys(self.findings.warnings)),
         )
@@ -96,12 +99,12 @@ class Resolution:
         scope = text(part(site_field, "scope", "project", "id"))  # a team-managed project's own field
         return not scope or scope == project_id
 
-    def _by_name(self, site_fields: list[Json], name: str, *path: str) -> Json | None:
+    def _by_name(self, site_fields: list[Json], name: str, *path: str, file: str = "jira.yaml") -> Json | None:
         named = [f for f in site_fields if name in {text(f.get("name")), text(f.get("untranslatedName"))}]
         if len(named) > 1:
             ids = ", ".join(text(f.get("id")) for f in named)
             self.findings.stop(
-                f'der er {len(named)} felter med navnet "{name}" på sitet ({ids}); omdøb de andre', *path
+                f'der er {len(named)} felter med navnet "{name}" på sitet ({ids}); omdøb de andre', *path, file=file
             )
         if not named:
             return None
@@ -127,14 +130,22 @@ class Resolution:
             return None
         return FieldId(text(there.get("id")), wanted.name, wanted.type, self.findings.at(*path))
 
-    def _form_field(self, site_fields: list[Json], index: int) -> str | None:
-        name = self.catalogue.jira.form_answers[index].field
-        path = ("formularsvar", str(index), "felt")
-        there = self._by_name(site_fields, name, *path)
-        if there is None:
-            self.findings.stop(f'formularfeltet "{name}" findes ikke på sitet; opret det, eller ret navnet', *path)
-            return None
-        return text(there.get("id"))
+    def _answer_fields(self, site_fields: list[Json], asked: Iterable[AnswerField]) -> dict[str, str]:
+        """Ids by name; a field that the site lacks is a finding where the mapping first names it."""
+        found: dict[str, str | None] = {}
+        for wanted in asked:
+            if wanted.name in found:
+                continue
+            path, file = wanted.named_at, wanted.file
+            there = self._by_name(site_fields, wanted.name, *path, file=file)
+            if there is None:
+                self.findings.stop(
+                    f'formularfeltet "{wanted.name}" findes ikke på sitet; opret det, eller ret navnet',
+                    *path,
+                    file=file,
+                )
+            found[wanted.name] = text(there.get("id")) if there else None
+        return {name: field_id for name, field_id in found.items() if field_id}
 
     @staticmethod
     def _own_field(site_fields: list[Json], custom: str) -> str | None:

@@ -45,6 +45,11 @@ class Site:
             own("customfield_10050", "Request Type", "com.atlassian.servicedesk:vp-origin"),
             own("customfield_10051", "Organizations", "com.atlassian.servicedesk:sd-customer-organizations"),
         ]
+        self.answers = {name: f"customfield_{10800 + i}" for i, name in enumerate(self._answers())}
+        self.fields += [
+            custom(i, name, FieldType.SELECT if self._answers()[name] else FieldType.TEXT)
+            for name, i in self.answers.items()
+        ]
         self.options = {name: self._options(name) for name in self.catalogue.jira.fields}
         self.statuses = {name: str(20 + i) for i, name in enumerate(self.status_names())}
         self.adapter = self.user("adapter", "Adapteren")
@@ -65,6 +70,16 @@ class Site:
         if name is FieldName.SUBTYPE:
             return [s for c in services.categories.values() for s in c.subtypes]
         return list(self.catalogue.jira.fields[name].options.values())
+
+    def _answers(self) -> dict[str, tuple[str, ...]]:
+        """The fields of questions and checklists, with the options of those that are lists."""
+        found: dict[str, tuple[str, ...]] = {}
+        for category in self.catalogue.services.categories.values():
+            if category.question:
+                found[category.question.field] = (*category.question.answers, "Ved ikke")
+        for checklist in self.catalogue.prerequisites.checklists.values():
+            found |= {item.field: () for item in checklist.values() if item.field and item.field not in found}
+        return found
 
     def option_id(self, name: FieldName, label: str) -> str:
         return str(10000 + 100 * list(self.ids).index(name) + self.options[name].index(label))
@@ -144,6 +159,10 @@ class Site:
                 "allowedValues": [self.option(name, label) for label in self.options[name]],
             }
             for name, f in self.catalogue.jira.fields.items()
+        ]
+        found += [
+            {"fieldId": i, "name": n, "allowedValues": [{"id": f"9{j}", "value": o} for j, o in enumerate(options)]}
+            for (n, i), options in zip(self.answers.items(), self._answers().values(), strict=True)
         ]
         page = found[start : start + 7]
         return {"startAt": start, "total": len(found), "fields" if self.cloud else "values": page}

@@ -17,7 +17,7 @@ from adapter.errors import ConfigurationError, Gone, Refused
 from adapter.gateway.gateway import Gateway
 from adapter.gateway.retry import Patience
 from adapter.rules.comment import MARKER, status_comment
-from adapter.rules.plan import MoveTo, SetFields, Setting, WriteStatusComment
+from adapter.rules.plan import MoveTo, SetFields, Setting, WriteNotice, WriteStatusComment
 from adapter.settings import SiteSettings
 from adapter.ticket.snapshot import Ticket
 from tests.sandbox.faults import Fault, Trouble
@@ -148,6 +148,35 @@ def test_an_option_renamed_in_jira_and_mapping_changes_no_ticket(place: Place) -
         option.value = payer.options["kommune"]
     first, second = ticket.field_history
     assert first.after == second.before == "Kommunen selv"
+
+
+def test_a_file_of_the_adapters_is_attached_once_whatever_breaks_on_the_line(place: Place) -> None:
+    for i, fault in enumerate(TROUBLES):
+        place.site.faults.clear()
+        met = place.site.faults.add(replace(fault, method="POST", met=0))
+        made = place.gateway.attach(place.ticket(), f"Tilbud æøå {i}.eml", EML)
+        assert met.met == fault.times
+        attachment = place.ticket().attachments[-1]
+        assert (attachment.id, attachment.filename, attachment.author.is_adapter) == (made, f"Tilbud æøå {i}.eml", True)
+        assert place.gateway.download(attachment, 10_000) == EML
+        assert place.gateway.attach(place.ticket(), attachment.filename, EML) is None
+    assert len(place.ticket().attachments) == len(TROUBLES)
+
+
+def test_a_notice_is_written_once_although_jira_rewrites_it(place: Place) -> None:
+    place.site.world.rewrites_comments = True
+    notice = WriteNotice("*Uenighed – 23-11-2026*", "*Uenighed – 23-11-2026*\n\n- Arbejdet venter", "R14")
+    place.site.faults.add(Fault(Trouble.CUT_AFTER, times=1, method="POST"))
+    for _ in range(3):
+        place.gateway.carry_out(place.ticket(), notice)
+    (comment,) = place.site.comments(place.key)
+    assert comment.internal is True
+
+
+def test_the_answer_to_a_question_comes_with_the_ticket(place: Place) -> None:
+    """K1."""
+    place.site.as_user("agent.anna").edit(place.key, {"Hvem opretter": "Leverandøren"})
+    assert place.ticket().form_answers["Hvem opretter"] == "Leverandøren"
 
 
 def test_emptied_fields_are_empty_and_the_changelog_says_so(place: Place) -> None:

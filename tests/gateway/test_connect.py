@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from adapter.catalogue.model import FormAnswers
-from adapter.catalogue.words import FieldName, StatusRole
+from adapter.catalogue.words import FieldName, FieldType, StatusRole
 from adapter.errors import ConfigurationError, OutOfReach
 from tests.gateway.conftest import MAPPING
 from tests.gateway.loopback import Answer, Asked
@@ -310,6 +310,51 @@ def test_form_fields_and_their_answers_are_looked_up_too(make_site: Callable[...
     message = _finding(site)
     assert 'har ikke svaret "Udtræk"' in message
     assert "Robot" not in message
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "path"),
+    [
+        ("Hvem opretter", "katalog.yaml", ("kategorier", "K1", "spørgsmål", "felt")),
+        ("Certifikat Subject", "krav.yaml", ("tjeklister", "K8", "certifikat", "felt")),
+    ],
+)
+def test_a_question_or_checklist_field_that_the_site_lacks_is_named_with_its_mapping_line(
+    site: Site, name: str, file: str, path: tuple[str, ...]
+) -> None:
+    """K1, K3, R22: without the field the rule could not be held."""
+    site.fields = [f for f in site.fields if f["name"] != name]
+    at = site.catalogue.positions.of(file, *path)
+    assert at.split(":")[1] != "1"
+    assert _finding(site) == f'{at}: formularfeltet "{name}" findes ikke på sitet; opret det, eller ret navnet'
+
+
+def test_two_question_fields_of_one_name_are_a_finding_in_the_catalogue(site: Site) -> None:
+    site.fields.append(custom("customfield_99999", "Hvem opretter", FieldType.SELECT))
+    message = _finding(site)
+    assert message.startswith(site.catalogue.positions.of("katalog.yaml", "kategorier", "K1", "spørgsmål", "felt"))
+
+
+def test_an_answer_that_a_questions_list_lacks_is_warned_of_and_stops_nothing(site: Site) -> None:
+    real = site.create_screen
+
+    def screen(asked: Asked) -> dict[str, object]:
+        answer = real(asked)
+        for f in answer["fields" if site.cloud else "values"]:
+            if f["name"] == "Hvem lavede fejlen":
+                f["allowedValues"] = [o for o in f["allowedValues"] if o["value"] != "Ukendt"]
+        return answer
+
+    site.create_screen = screen  # type: ignore[method-assign]  # the site of this test
+    (warning,) = site.connect().warnings
+    at = site.catalogue.positions.of("katalog.yaml", "kategorier", "K3", "spørgsmål", "svar", "Ukendt")
+    assert warning == f'{at}: formularfeltet "Hvem lavede fejlen" har ikke svaret "Ukendt" på sitet; ret navnet'
+
+
+def test_a_question_that_is_answered_in_a_plain_text_has_no_options_to_lack(site: Site) -> None:
+    real = site._answers
+    site._answers = lambda: dict.fromkeys(real(), ())  # type: ignore[method-assign]  # the site of this test
+    assert site.connect().warnings == ()
 
 
 def test_an_issue_type_that_the_project_lacks_is_a_finding(make_site: Callable[..., Site]) -> None:

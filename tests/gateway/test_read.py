@@ -438,6 +438,10 @@ def test_organisations_are_known_by_their_names(site: Site) -> None:
         ({"value": "Robot", "child": {"value": "Ny"}}, {"Ydelse": "Robot - Ny"}),
         ("Robot", {"Ydelse": "Robot"}),
         (1.5, {"Ydelse": "1.5"}),
+        (30.0, {"Ydelse": "30"}),
+        (0.0, {"Ydelse": "0"}),
+        (1e300, {"Ydelse": "1" + "0" * 300}),
+        ("2026-12-01", {"Ydelse": "2026-12-01"}),
         (None, {}),
     ],
 )
@@ -448,6 +452,24 @@ def test_form_answers_are_what_people_see(make_site: Callable[..., Site], raw: o
     site.server.on("GET", f"{API}/search/jql", Answer({"issues": []}))
     site.issue["fields"]["customfield_10900"] = raw
     assert _read(site).form_answers == answer
+
+
+def test_questions_and_checklists_are_read_with_the_ticket_by_the_one_get(site: Site) -> None:
+    """K3, R22: as texts, and those that are empty are left out."""
+    site.issue["fields"][site.answers["Hvem lavede fejlen"]] = {"id": "1", "value": "Kommunen"}
+    site.issue["fields"][site.answers["Certifikat Subject"]] = "C=DK, O=Eksempel"
+    site.issue["fields"][site.answers["Hvem opretter"]] = None
+    ticket = _read(site)
+    assert ticket.form_answers == {"Hvem lavede fejlen": "Kommunen", "Certifikat Subject": "C=DK, O=Eksempel"}
+    (get,) = site.server.asked
+    assert set(site.answers.values()) | {"timespent"} <= set(get.query["fields"].split(","))
+
+
+@pytest.mark.parametrize(("raw", "seconds"), [(5400, 5400), (None, 0), (-1, 0), ("5400", 0), (True, 0)])
+def test_the_time_that_was_logged_is_read_in_seconds(site: Site, raw: object, seconds: int) -> None:
+    """R19."""
+    site.issue["fields"]["timespent"] = raw
+    assert _read(site).seconds_spent == seconds
 
 
 # what is not there ----------------------------------------------------------------------------------------------------
