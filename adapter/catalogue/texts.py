@@ -198,9 +198,10 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "svar_almindelig": ("felt", "svar"),
     "svar_person": ("felt", "svar"),
     # Hours (R19)
-    "timer_brugt": ("brugt", "loft", "procent", "beløb"),
-    "timer_varsel": ("brugt", "loft", "procent", "beløb"),
-    "timer_loft": ("brugt", "loft", "procent", "beløb"),
+    "timer_brugt": ("brugt", "loft", "procent", "beløb", "moms"),
+    "timer_varsel": ("brugt", "loft", "procent", "beløb", "moms"),
+    "timer_loft": ("brugt", "loft", "procent", "beløb", "moms"),
+    "timer_loft_advarsel": ("brugt", "loft", "procent", "beløb", "moms"),
     # What happened, and what a person can do
     "sat_tilbage": ("tid", "status", "person"),
     "kombit_afvist": ("tid", "person", "grund"),

@@ -92,19 +92,21 @@ def _sensible(number: Decimal | None) -> Decimal | None:
     return number if number is not None and number.is_finite() and _HUNDREDTH <= number < _MOST else None
 
 
-def hours_sentences(hours: Hours) -> tuple[tuple[str, dict[str, str]], ...]:
+def hours_sentences(hours: Hours, catalogue: Catalogue) -> tuple[tuple[str, dict[str, str]], ...]:
     """What the ticket says of its hours: nothing before any are used, and then where the cap stands (R19).
 
-    The names hold figures only, written as in the catalogue; one that is not known is empty.
+    The names hold figures as the catalogue writes them, empty where not known, and whether moms comes on top.
     """
     if not hours.used:
         return ()
     figures = {"brugt": hours.used, "loft": hours.cap, "beløb": hours.amount}
     names = {name: "" if figure is None else format_danish(figure) for name, figure in figures.items()}
+    names["moms"] = "ekskl. moms" if catalogue.services.prices_are_ex_vat else ""
     names["procent"] = "" if hours.percent is None else str(hours.percent)
     told = [("timer_brugt", names)]
     if hours.is_at_cap:
-        told.append(("timer_loft", names))
+        closes = catalogue.services.hours.at_cap == "luk"
+        told.append(("timer_loft" if closes else "timer_loft_advarsel", names))
     elif hours.warns:
         told.append(("timer_varsel", names))
     return tuple(told)

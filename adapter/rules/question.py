@@ -36,18 +36,18 @@ def answer_of(ticket: Ticket, row: Category) -> Answered:
     return Answered(outcome, said, is_open=outcome is None)
 
 
-def answer_sentences(row: Category, answered: Answered) -> tuple[tuple[str, dict[str, str]], ...]:
-    """What the ticket says where the answer does not make it payable. `svar` holds text of the ticket."""
+def answer_sentence(row: Category, answered: Answered) -> tuple[str, dict[str, str]] | None:
+    """What the ticket says where the answer does not make it payable; `svar` holds text of the ticket."""
     if row.question is None or answered.is_payable:
-        return ()
+        return None
     told = {"felt": row.question.field}
     choices = ", ".join(row.question.answers)
     if answered.said is None:
-        return (("mangler_svar", {**told, "valgmuligheder": choices}),)
+        return "mangler_svar", {**told, "valgmuligheder": choices}
     told["svar"] = answered.said
     if answered.outcome is None:
-        return (("mangler_kendt_svar", {**told, "valgmuligheder": choices}),)
-    return ((f"svar_{answered.outcome.value}", told),)
+        return "mangler_kendt_svar", {**told, "valgmuligheder": choices}
+    return f"svar_{answered.outcome.value}", told
 
 
 def _plain(answer: str) -> str:
