@@ -14,6 +14,7 @@ from adapter.billing.bill import Line
 from adapter.billing.charge import to_the_ore
 from adapter.billing.judged import Proof
 from adapter.billing.report import Exceptional, Total
+from adapter.billing.safe import clean, visible
 
 Row = TypeVar("Row")
 Cell = str | int | Decimal | datetime | None
@@ -25,6 +26,7 @@ class Kind(Enum):
     """How a cell is shown."""
 
     TEXT = "text"
+    CODE = "code"  # a key or number of Jira's, or the mapping's version
     COUNT = "count"
     HOURS = "hours"
     MONEY = "money"
@@ -39,6 +41,11 @@ class Column(Generic[Row]):
     width: int  # characters
     kind: Kind
     cell: Callable[[Row], Cell]
+
+
+def text_of(value: str, kind: Kind) -> str:
+    """A text as it may be shown."""
+    return visible(value) if kind is Kind.CODE else clean(value)
 
 
 def hours(value: Fraction | None) -> Decimal | None:
@@ -70,7 +77,7 @@ def _told(line: Line) -> str:
 
 
 TICKETS: tuple[Column[Line], ...] = (
-    Column("Sag", 12, Kind.TEXT, lambda line: line.key),
+    Column("Sag", 12, Kind.CODE, lambda line: line.key),
     Column("Oprettet", 17, Kind.MOMENT, lambda line: line.created),
     Column("Status", 16, Kind.TEXT, lambda line: line.status),
     Column("Kategori", 36, Kind.TEXT, lambda line: line.category),
@@ -91,10 +98,10 @@ TICKETS: tuple[Column[Line], ...] = (
     Column("Tilbudte timer", 12, Kind.HOURS, lambda line: line.offered_hours),
     Column("Godkendelse", 20, Kind.TEXT, lambda line: line.state),
     Column("Godkendt fra", 17, Kind.MOMENT, lambda line: line.approved_at),
-    Column("Tilbudsmail nr.", 12, Kind.TEXT, lambda line: _number(line.offer)),
+    Column("Tilbudsmail nr.", 12, Kind.CODE, lambda line: _number(line.offer)),
     Column("Tilbudsmail", 28, Kind.TEXT, lambda line: _file(line.offer)),
     Column("Tilbudsmail dato", 17, Kind.MOMENT, lambda line: _at(line.offer)),
-    Column("Godkendelsesmail nr.", 12, Kind.TEXT, lambda line: _number(line.approval)),
+    Column("Godkendelsesmail nr.", 12, Kind.CODE, lambda line: _number(line.approval)),
     Column("Godkendelsesmail", 28, Kind.TEXT, lambda line: _file(line.approval)),
     Column("Godkendelsesmail dato", 17, Kind.MOMENT, lambda line: _at(line.approval)),
     Column("Undtagelser", 40, Kind.TEXT, _told),
@@ -102,7 +109,7 @@ TICKETS: tuple[Column[Line], ...] = (
 """One row a ticket; the file of commas holds the same."""
 
 EXCEPTIONS: tuple[Column[Exceptional], ...] = (
-    Column("Sag", 14, Kind.TEXT, lambda one: one.ticket),
+    Column("Sag", 14, Kind.CODE, lambda one: one.ticket),
     Column("Betaler", 26, Kind.TEXT, lambda one: one.payer),
     Column("Godkendelse", 20, Kind.TEXT, lambda one: one.state),
     Column("Undtagelse", 38, Kind.TEXT, lambda one: one.deviation.what),

@@ -8,7 +8,7 @@ from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
-from adapter.billing.columns import TICKETS, Cell, Kind
+from adapter.billing.columns import TICKETS, Cell, Kind, text_of
 from adapter.billing.report import Report
 from adapter.billing.safe import for_csv
 
@@ -32,7 +32,7 @@ def _shown(cell: Cell, kind: Kind, zone: ZoneInfo) -> str:
         case Decimal():
             return _danish(cell, kind)
         case _:
-            return for_csv(str(cell))
+            return for_csv(text_of(str(cell), kind))
 
 
 def _danish(number: Decimal, kind: Kind) -> str:

@@ -17,9 +17,13 @@ def clean(text: str) -> str:
 
     What cannot be seen goes before the masking: a number must not be hidden from it by a mark of no width.
     """
-    seen = "".join(ch if ch.isprintable() else " " if ch.isspace() else "" for ch in text)
-    masked = mask(" ".join(seen.split()))
+    masked = mask(visible(text))
     return masked if len(masked) <= LONGEST else f"{masked[: LONGEST - 1]}…"
+
+
+def visible(text: str) -> str:
+    """The text in one line, without what cannot be seen; for codes, whose digits are nobody's number."""
+    return " ".join("".join(ch if ch.isprintable() else " " if ch.isspace() else "" for ch in text).split())
 
 
 def could_run(text: str) -> bool:
@@ -28,11 +32,10 @@ def could_run(text: str) -> bool:
 
 
 def for_csv(text: str) -> str:
-    """A text as it stands in a file that a spreadsheet opens without asking."""
-    cleaned = clean(text)
-    return f"'{cleaned}" if could_run(cleaned) else cleaned
+    """A cleaned text as it stands in a file that a spreadsheet opens without asking."""
+    return f"'{text}" if could_run(text) else text
 
 
 def for_workbook(text: str) -> str:
-    """A text as it stands in a workbook, where `_x003D_` would be read as the character it names."""
-    return _ESCAPE.sub("_x005F_", clean(text))
+    """A cleaned text as it stands in a workbook, where `_x003D_` would be read as the character it names."""
+    return _ESCAPE.sub("_x005F_", text)

@@ -15,12 +15,13 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from adapter.billing.columns import EXCEPTIONS, PAYERS, TICKETS, Cell, Column, Kind, Row, hours
+from adapter.billing.columns import EXCEPTIONS, PAYERS, TICKETS, Cell, Column, Kind, Row, hours, text_of
 from adapter.billing.report import Report
 from adapter.billing.safe import could_run, for_workbook
 
 _FORMATS = {
     Kind.TEXT: "@",
+    Kind.CODE: "@",
     Kind.COUNT: "0",
     Kind.HOURS: "#,##0.00",
     Kind.MONEY: '#,##0.00" kr."',
@@ -56,7 +57,7 @@ def _overview(sheet: Worksheet, report: Report) -> None:
         ("Faktureringsgrundlag", report.month.in_danish + unfinished, Kind.TEXT),
         ("Site", report.site, Kind.TEXT),
         ("Jira-projekt", report.project, Kind.TEXT),
-        ("Mappingens version", report.mapping_version, Kind.TEXT),
+        ("Mappingens version", report.mapping_version, Kind.CODE),
         ("Lavet", report.made_at, Kind.MOMENT),
         ("Sager set igennem", report.looked_at, Kind.COUNT),
         ("Sager i grundlaget", len(report.lines), Kind.COUNT),
@@ -103,11 +104,11 @@ def _print_wide(sheet: Worksheet) -> None:
 
 def _put(cell: SheetCell | MergedCell, value: Cell, kind: Kind, zone: ZoneInfo) -> None:
     """Writes a value as what it is: a number, a moment in Danish time, or a text that is never run."""
-    if value is None or isinstance(cell, MergedCell):
+    if value is None or value == "" or isinstance(cell, MergedCell):
         return
-    cell.alignment = _TEXT if kind is Kind.TEXT else _NUMBER
+    cell.alignment = _TEXT if isinstance(value, str) else _NUMBER
     if isinstance(value, str):
-        text = for_workbook(value)
+        text = for_workbook(text_of(value, kind))
         cell.value = text
         cell.data_type = "s"  # whatever it looks like
         cell.quotePrefix = could_run(text)  # and still a text once somebody has edited it
