@@ -137,14 +137,19 @@ def _named_in(text: str, catalogue: Catalogue, spellings: dict[str, str]) -> Ite
 def _close(written: str, catalogue: Catalogue) -> tuple[str, ...]:
     """The names of the solutions that may be meant, best first."""
     suffixes = catalogue.solutions.suffixes
-    shown, plain = legible(written).casefold(), plain_name(written, suffixes)
+    words, plain = _words(written, catalogue), plain_name(written, suffixes)
     scores: dict[str, float] = {}
     for key, name in _names(catalogue):
         letters = fuzz.ratio(plain, plain_name(name, suffixes))
-        score = max(letters, fuzz.token_set_ratio(shown, legible(name).casefold()))
+        score = max(letters, fuzz.token_set_ratio(words, _words(name, catalogue)))
         scores[key] = max(score, scores.get(key, 0))
     best = sorted((key for key in scores if scores[key] >= _CLOSE), key=lambda key: -scores[key])
     return tuple(catalogue.solutions.solutions[key].name for key in best[:MOST_CANDIDATES])
+
+
+def _words(name: str, catalogue: Catalogue) -> str:
+    parts = name_parts(legible(name), catalogue.solutions.suffixes)
+    return " ".join(part.text for part in parts if not part.is_form)
 
 
 # Whose setup ----------------------------------------------------------------------------------------------------
