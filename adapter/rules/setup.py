@@ -202,7 +202,7 @@ def work_began(ticket: Ticket) -> bool:
     is_open = False
     for number, change in enumerate(ticket.history):
         before, after = change.before.role, change.after.role
-        if after in WORKING and before not in WORKING:
+        if after in WORKING:
             if is_open or not _was_put_back(change, ticket.history[number + 1 :]):
                 return True
         elif is_open and before is StatusRole.APPROVED and after is StatusRole.DONE:

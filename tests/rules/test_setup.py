@@ -153,6 +153,12 @@ def test_several_solutions_in_the_words_are_ambiguous() -> None:
     assert solution_of(ordering(summary="Alfa Beta Gamma"), overlapping).source is SolutionSource.AMBIGUOUS
 
 
+def test_a_name_within_a_longer_name_is_not_meant_but_one_beside_it_is() -> None:
+    within = registered(long=Solution(navn="Alfa Beta"), short=Solution(navn="Beta"))
+    assert solution_of(ordering(summary="Alfa Beta"), within).key == "long"
+    assert solution_of(ordering(summary="Alfa Beta, Beta"), within).source is SolutionSource.AMBIGUOUS
+
+
 def test_a_signature_or_quoted_mail_names_no_solution() -> None:
     mail = "Vi vil gerne i gang.\n\nVenlig hilsen\nKarl, KMD Nexus\n\nFra: a\nSendt: b\nEmne: Fagsystem X"
     assert solution_of(ordering(description=mail), MAPPING).source is SolutionSource.MISSING
