@@ -68,8 +68,8 @@ def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month
     """Bills one ticket for one month, or None where it has nothing to do with that month's billing.
 
     It has where work was logged that began in the month, in Danish time; and for a fixed price where the ticket was
-    closed in it, or first stood both closed and approved. Only work that began after the approval is billed: the hours
-    of earlier months use up the approved price or cap first, and a fixed price is billed once.
+    closed in it, or first stood both closed and approved. Only work that began after the approval is billed: earlier
+    hours use up the approved price or cap first, approved or not, and a fixed price is billed once.
     """
     if seen.scope in {Scope.ORDINARY, Scope.UNSEEN}:
         return None
@@ -84,7 +84,8 @@ def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month
         charge = once(seen, ticket.history, ticket.status.role, month, zone)
     else:
         before = total_hours(w for w in approved if Month.of(w.started, zone) < month)
-        charge = by_the_hour(seen, before, now)
+        early = total_hours(worklogs) - total_hours(approved)
+        charge = by_the_hour(seen, early, before, now)
     return _line(ticket, seen, catalogue, charge, hours, hours - now)
 
 

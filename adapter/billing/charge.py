@@ -49,20 +49,26 @@ def rate_of(seen: Judged) -> Fraction | None:
 
 
 def most_hours(seen: Judged) -> Fraction | None:
-    """How many hours the approval covers: the least of the row's cap, the offered hours and the offered price."""
-    limits = [Fraction(hours) for hours in (seen.cap_hours, seen.offered_hours) if hours is not None]
+    """How many hours the approval covers: the offered hours or else the row's cap, and no more than the offered price.
+
+    That is all work on the ticket together, as on the ticket itself, whenever it was done.
+    """
+    hours = seen.cap_hours if seen.offered_hours is None else seen.offered_hours
+    limits = [] if hours is None else [Fraction(hours)]
     rate = rate_of(seen)
     if seen.offered_price is not None and rate:
         limits.append(Fraction(seen.offered_price) / rate)
     return min(limits, default=None)
 
 
-def by_the_hour(seen: Judged, before: Fraction, now: Fraction) -> Charge:
-    """Bills the approved hours of a month; those of the months before it count against the cap first.
+def by_the_hour(seen: Judged, early: Fraction, before: Fraction, now: Fraction) -> Charge:
+    """Bills the hours of a month that began after the approval (`now`), as far as the approval covers them.
 
-    Where no rate is known nothing is billed, but what is over the cap is told all the same.
+    What it covers is used up first by the hours that began before the approval (`early`) and then by those of earlier
+    months (`before`). Where no rate is known nothing is billed, but what is over the cap is told all the same.
     """
-    rate, most = rate_of(seen), most_hours(seen)
+    rate, all_hours = rate_of(seen), most_hours(seen)
+    most = None if all_hours is None else max(all_hours - early, NO_HOURS)
     until_then, until_now = (hours if most is None else min(hours, most) for hours in (before, before + now))
     covered = until_now - until_then
     over = now - covered

@@ -49,7 +49,7 @@ class Deviation:
 TEXTS: dict[Code, tuple[str, str]] = {
     Code.BEFORE_APPROVAL: (
         "Arbejde før den gældende godkendelse",
-        "Timerne faktureres ikke. Dækkes de af en tidligere godkendelse på sagen, så afregn dem særskilt efter den.",
+        "Timerne faktureres ikke. Dækker en tidligere godkendelse dem, og er de ikke afregnet, så afregn dem særskilt.",
     ),
     Code.NO_APPROVAL: (
         "Ingen gældende godkendelse",

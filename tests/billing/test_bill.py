@@ -62,10 +62,12 @@ def test_work_that_began_before_the_approval_is_told_and_not_billed() -> None:
     assert line.deviations == (Deviation(Code.BEFORE_APPROVAL, Fraction(2), 2 * RATE),)
 
 
-def test_unapproved_hours_do_not_use_up_the_cap() -> None:
-    """R19"""
-    line = billed(seen(), work("2026-11-02 09:00", 30), work("2026-11-04 09:00", 30))
-    assert these(line.billed, line.over, line.amount) == (30, 0, Decimal("28169.40"))
+def test_unapproved_hours_use_up_the_cap_as_they_do_on_the_ticket() -> None:
+    """R19: at the cap the gate is closed, whatever the hours were for."""
+    logs = (work("2026-10-02 09:00", 4), work("2026-11-02 09:00", 6), work("2026-11-04 09:00", 30))
+    line = billed(seen(), *logs)
+    assert these(line.unapproved, line.billed, line.over, line.amount) == (6, 20, 10, 20 * RATE)
+    assert billed(seen(), work("2026-11-02 09:00", 40), work("2026-11-04 09:00", 1)).billed == 0
 
 
 @pytest.mark.parametrize(
@@ -107,10 +109,11 @@ def test_an_offered_price_is_a_ceiling_beside_the_row_s_rate() -> None:
     assert codes(line) == [Code.OVER_CAP]
 
 
-def test_offered_hours_are_a_ceiling_as_well() -> None:
-    """R12, R23"""
-    line = billed(seen(offered_hours=Decimal(2)), work("2026-11-04 09:00", 5))
-    assert these(line.billed, line.over, line.cap_hours) == (2, 3, 2)
+@pytest.mark.parametrize(("offered", "covered"), [(2, 2), (40, 35)])
+def test_offered_hours_are_the_cap_in_the_row_s_place(offered: int, covered: int) -> None:
+    """R12, R13, R23: once the cap is reached, a new offer may be approved."""
+    line = billed(seen(offered_hours=Decimal(offered)), work("2026-11-04 09:00", 35))
+    assert these(line.billed, line.over, line.cap_hours) == (covered, 35 - covered, offered)
 
 
 @pytest.mark.parametrize("offered", [{}, {"offered_price": Decimal(1000)}, {"offered_hours": Decimal(3)}])

@@ -69,7 +69,8 @@ def test_together_the_months_cost_what_the_approved_work_costs(judged: Judged, w
     """R23: however the work is spread."""
     since, rate, most = judged.approved_at, rate_of(judged), most_hours(judged)
     approved = total_hours(w for w in worklogs if since is not None and w.started >= since)
-    hours = Fraction(0) if rate is None else approved if most is None else min(approved, most)
+    left = None if most is None else max(most - (total_hours(worklogs) - approved), Fraction(0))
+    hours = Fraction(0) if rate is None else approved if left is None else min(approved, left)
     lines = year_of(judged, worklogs)
     assert sum(line.billed for line in lines) == hours
     assert sum((line.amount for line in lines), Decimal(0)) == to_the_ore(hours * (rate or 0))
