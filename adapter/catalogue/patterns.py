@@ -7,6 +7,7 @@ mapping is read, and no text longer than LONGEST is tried.
 from __future__ import annotations
 
 import re
+import warnings
 
 LONGEST = 500  # characters of a text
 MOST_OPEN = 2  # places in a pattern that take any number of characters: each multiplies the time by the text's length
@@ -26,8 +27,10 @@ def matches(pattern: str, text: str) -> bool:
 def pattern_fault(pattern: str) -> str | None:
     """What is wrong with a pattern, in Danish for the admin; None where it can be used."""
     try:
-        re.compile(pattern)
-    except (re.error, OverflowError, RecursionError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # "[[" will mean something else one day
+            re.compile(pattern)
+    except (re.error, OverflowError, RecursionError, Warning) as error:
         return f"mønsteret kan ikke læses ({error})"
     if _is_slow(pattern):
         return (

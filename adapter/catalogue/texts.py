@@ -197,7 +197,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "mangler_kendt_svar": ("felt", "svar", "valgmuligheder"),
     "svar_almindelig": ("felt", "svar"),
     "svar_person": ("felt", "svar"),
-    # Hours (R19)
+    # The hours used, and their cap
     "timer_brugt": ("brugt", "loft", "procent", "beløb", "moms"),
     "timer_varsel": ("brugt", "loft", "procent", "beløb", "moms"),
     "timer_loft": ("brugt", "loft", "procent", "beløb", "moms"),
