@@ -32,3 +32,7 @@ class Refused(AdapterError):
 
 class Gone(AdapterError):
     """The ticket does not exist or cannot be seen any more (404)."""
+
+
+class Uncertain(AdapterError):
+    """A mail server was given a mail and went silent: it may have been sent and may not (never tried again by itself)."""

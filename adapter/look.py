@@ -11,18 +11,20 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from adapter import metrics
+from adapter.carry_out import Carrier, closing
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import IssueId, IssueKey
 from adapter.errors import Gone, OutOfReach, Refused
 from adapter.evidence import Evidences, Found
-from adapter.gateway.gateway import Gateway
 from adapter.metrics import LookOutcome
 from adapter.queue import Next
 from adapter.rules.checks import digests_of
 from adapter.rules.decide import decide
-from adapter.rules.plan import Action, ClaimApproval, MoveTo, Plan, ReleaseApproval, SetFields, WriteStatusComment
+from adapter.rules.plan import Action, ClaimSetup, Plan, SendLetter, SetFields
+from adapter.rules.setup import solution_of
+from adapter.send import Sender
+from adapter.setups import restore_setups
 from adapter.site import InForce, Site
-from adapter.store.facts import Fact
 from adapter.store.store import SETTLE, Store
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Ticket
@@ -32,7 +34,6 @@ _ONCE_MORE = timedelta(seconds=5)
 _FRESH = timedelta(hours=24)  # a start within this is put back even with the brake on
 _OFTEN = 12  # own changes of one ticket within an hour, after which something must be fighting
 _SLOWEST = timedelta(minutes=5)
-CANNOT_MOVE = "CannotMove"
 UNREACHED = "EvidenceUnreachable"
 
 _log = structlog.get_logger()
@@ -66,6 +67,10 @@ class Looker:
 
     def __post_init__(self) -> None:
         self._evidences = Evidences(self.store)
+        self._carrier = Carrier(self.store, Sender(self.store, None, self._now), self._now)
+
+    def _now(self) -> datetime:
+        return self.clock()
 
     def look(self, issue: IssueId, job: RunningJob) -> Next:
         """Brings a ticket to where it should be; what fails is raised or returned as trouble, never swallowed."""
@@ -90,9 +95,11 @@ class Looker:
             metrics.looked(name, LookOutcome.IGNORED_PROJECT)
             return Next()
         found = self._evidences.of(here, ticket)
-        plan = decide(ticket, here.catalogue, self.remember(here, ticket, found), self.clock())
+        plan = self._decide(here, ticket, found, job)
         if not found.is_whole:
             plan = Plan(closing(plan), self.clock())  # the rest waits until all mails have been read
+        if not any(isinstance(action, SendLetter) for action in plan.actions):
+            self.store.forget_unsent(name, issue)  # what was prepared and is not wanted any more is not kept
         if plan.is_empty:
             if found.is_whole:
                 self.store.saw(name, issue, ticket.updated)
@@ -102,6 +109,16 @@ class Looker:
             return Next(put_off=True)
         following = self._carry_out(here, ticket, plan, job)
         return replace(following, trouble=following.trouble or (UNREACHED if found.unreached else None))
+
+    def _decide(self, here: InForce, ticket: Ticket, found: Found, job: RunningJob) -> Plan:
+        """What to do now; the right to a setup is claimed on the way, since who pays depends on it (R16)."""
+        plan = decide(ticket, here.catalogue, self.remember(here, ticket, found), self.clock())
+        for _ in range(2):
+            if not (found.is_whole and any(isinstance(a, ClaimSetup) for a in plan.actions) and job.is_still_mine()):
+                break
+            self._carrier.carry_out(here, ticket, plan.actions)
+            plan = decide(ticket, here.catalogue, self.remember(here, ticket, found), self.clock())
+        return plan
 
     def plan(self, key: IssueKey) -> tuple[Ticket, Plan]:
         """What a look would do now; writes nothing to Jira."""
@@ -116,7 +133,8 @@ class Looker:
                 raise OutOfReach(f"ticket {issue} is being looked at by the worker; ask again in a moment")
             here = self.site.open()
             ticket = here.gateway.read(issue)
-            plan = decide(ticket, here.catalogue, self._know(here, ticket), self.clock())
+            self._know(here, ticket)
+            plan = self._decide(here, ticket, self._evidences.of(here, ticket), _AtOnce())
             if plan.actions and self._slowed(here.catalogue, ticket, plan, self.clock())[1]:
                 raise Refused(f"{ticket.key} is left: the brake is on, see `tempo` in jira.yaml", 409)
             following = self._carry_out(here, ticket, plan, _AtOnce())
@@ -130,6 +148,7 @@ class Looker:
             return Next(wake_at=self.clock() + _ONCE_MORE, put_off=True)
         self._missed.discard(issue)
         self.store.release(self.site.name, issue)
+        self.store.forget_letters(self.site.name, issue)  # a setup it may have had stays taken: never paid twice (R16)
         metrics.looked(self.site.name, LookOutcome.GONE)
         return Next()
 
@@ -144,43 +163,36 @@ class Looker:
         """What is known beside the ticket: its mails, what other tickets rest on, and what once counted here."""
         name = here.catalogue.site
         digests = {digest for facts in found.evidence.values() for digest in digests_of(facts)}
+        solution = solution_of(ticket, here.catalogue).key
+        if solution is not None and not self.store.setups_known(name):
+            restore_setups(here, self.store)
         return Memory(
             evidence=found.evidence,
             used_elsewhere=self.store.claimed_elsewhere(name, ticket.id, digests) if digests else {},
             claimed=self.store.claimed_by(name, ticket.id),
             accepted=self.store.accepted(name, ticket.id),
             trouble=self.store.trouble_of(name, ticket.id),
+            setup_holder=self.store.setup_holder(name, solution) if solution is not None else None,
+            setups_held=self.store.setups_held(name, ticket.id),
+            dispatches=self.store.dispatches(name, ticket.id),
         )
 
     def _carry_out(self, here: InForce, ticket: Ticket, plan: Plan, job: RunningJob) -> Next:
         name, now = self.site.name, self.clock()
         actions, braked = self._slowed(here.catalogue, ticket, plan, now)
-        trouble: str | None = None
-        written: list[Action] = []
-        for action in actions:
-            try:
-                done = self._do(here.gateway, ticket, action)
-            except Refused as refusal:
-                if not isinstance(action, MoveTo):
-                    raise
-                trouble, done = CANNOT_MOVE, False
-                _log.warning("ticket cannot be moved", to=action.role.value, status=refusal.status)
-                self._write_down(here.catalogue, ticket, action, CANNOT_MOVE)
-            if done:
-                self._write_down(here.catalogue, ticket, action)
-                written += [action] if isinstance(action, SetFields | MoveTo | WriteStatusComment) else []
-            elif isinstance(action, ClaimApproval):
-                return Next(wake_at=now, put_off=True)  # another ticket was faster: decide again, knowing that
+        done = self._carrier.carry_out(here, ticket, actions)
         settles_at = self.clock() + settling(ticket, now)
-        if written:
+        if done.written:
             self.store.wrote(name, ticket.id, self.clock(), settles_at)
+        if done.outrun:
+            return Next(wake_at=settles_at if done.written else now, put_off=True)  # decide again, knowing that
         asked_at = job.asked_at()
-        if asked_at is not None and any(isinstance(action, SetFields) for action in written):
+        if asked_at is not None and any(isinstance(action, SetFields) for action in done.written):
             metrics.filled(name, (self.clock() - asked_at).total_seconds())
         if braked:
             self.store.braked(name, now)
         metrics.looked(name, LookOutcome.BRAKED if braked else LookOutcome.DONE)
-        return Next(wake_at=now + _BRAKED if braked else settles_at, trouble=trouble)
+        return Next(wake_at=now + _BRAKED if braked else settles_at, trouble=done.trouble)
 
     def _slowed(
         self, catalogue: Catalogue, ticket: Ticket, plan: Plan, now: datetime
@@ -196,27 +208,6 @@ class Looker:
         is_fresh = bool(ticket.history) and now - ticket.history[-1].at < _FRESH
         return closing(plan) if is_fresh else (), True
 
-    def _do(self, gateway: Gateway, ticket: Ticket, action: Action) -> bool:
-        match action:
-            case ClaimApproval():
-                if action.digests and not self.store.claim(self.site.name, ticket.id, ticket.key, action.digests):
-                    return False
-                self.store.accept(self.site.name, ticket.id, dict(action.accepted))
-            case ReleaseApproval():
-                self.store.release(self.site.name, ticket.id, action.digests)
-            case SetFields() | MoveTo() | WriteStatusComment():
-                gateway.carry_out(ticket, action)
-            case _:
-                raise NotImplementedError(type(action).__name__)
-        return True
-
-    def _write_down(self, catalogue: Catalogue, ticket: Ticket, action: Action, name: str | None = None) -> None:
-        name = name or type(action).__name__
-        _log.info("carried out", action=name, rules=list(action.rules), mapping=catalogue.version)
-        self.store.record(
-            self.site.name, ticket.id, ticket.key, self.clock(), name, action.rules, catalogue.version, facts_of(action)
-        )
-
 
 def belongs(ticket: Ticket, catalogue: Catalogue) -> bool:
     """True for a ticket that is the adapter's: of the mapping's project and types, no subtask, and not too old."""
@@ -225,11 +216,6 @@ def belongs(ticket: Ticket, catalogue: Catalogue) -> bool:
     since = jira.pace.created_since
     made = ticket.created.astimezone(ZoneInfo(catalogue.calendar.timezone)).date()
     return ticket.project == jira.project and wanted_type and (since is None or made >= since)
-
-
-def closing(plan: Plan) -> tuple[Action, ...]:
-    """What of a plan closes the gate: the one thing that never waits."""
-    return tuple(a for a in plan.actions if isinstance(a, MoveTo) and a.rule in {"R10", "R12"})
 
 
 def settling(ticket: Ticket, now: datetime) -> timedelta:
@@ -245,18 +231,3 @@ def settling(ticket: Ticket, now: datetime) -> timedelta:
     _log.warning("something keeps changing this ticket back", changes=often + _OFTEN)
     factor: int = 2 ** min(often, 10)
     return min(SETTLE * factor, _SLOWEST)
-
-
-def facts_of(action: Action) -> dict[str, Fact]:
-    """What the journal keeps of an action: codes and ids, never a text (R24)."""
-    match action:
-        case SetFields():
-            return {"fields": [setting.field.value for setting in action.settings]}
-        case MoveTo():
-            return {"to": action.role.value, "reason": action.reason, "evidence": list(action.evidence)}
-        case WriteStatusComment():
-            return {"comment": action.existing}
-        case ClaimApproval() | ReleaseApproval():
-            return {"digests": list(action.digests)}
-        case _:
-            raise NotImplementedError(type(action).__name__)

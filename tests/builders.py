@@ -55,6 +55,10 @@ STATUSES = {
     "Godkendt": Status("4", "Godkendt", StatusRole.APPROVED),
     "I gang": Status("5", "I gang", StatusRole.WORK),
     "Løst": Status("6", "Løst", StatusRole.DONE),
+    "I produktion": Status("8", "I produktion", StatusRole.PRODUCTION),
+    "KOMBIT-accept modtaget": Status("9", "KOMBIT-accept modtaget", StatusRole.KOMBIT_ACCEPTED),
+    "Uenighed": Status("10", "Uenighed", StatusRole.DISAGREEMENT),
+    "Annulleret": Status("11", "Annulleret", StatusRole.CANCELLED),
     "Eskaleret": Status("7", "Eskaleret", StatusRole.OTHER),
 }
 

@@ -104,6 +104,7 @@ class ApprovalState(StrEnum):
     LAPSED = "bortfaldet"  # what was approved has changed (R12)
     CAP_REACHED = "loft_nået"  # the hours that were approved are used (R19)
     DISAGREEMENT = "uenighed"  # the project owners have it (R14)
+    PREREQUISITES = "forudsætninger_mangler"  # approved, but the checklist is not met (R22)
     APPROVED = "godkendt"
 
 

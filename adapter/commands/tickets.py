@@ -16,7 +16,7 @@ from rich.text import Text
 
 from adapter.catalogue.words import IssueKey
 from adapter.commands.common import FINDINGS, opened, options
-from adapter.look import facts_of
+from adapter.carry_out import facts_of
 from adapter.rules.plan import Plan, SetFields, WriteStatusComment
 from adapter.ticket.snapshot import Ticket
 

@@ -1,125 +1,108 @@
-"""The decision: from a ticket as it stands to what should be done with it, purely (R1–R12)."""
+"""The decision: from a ticket as it stands to what should be done with it, purely (R1–R22)."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, ApprovalState, CategoryId, FieldName, StatusRole
-from adapter.rules.checks import is_of_desk
-from adapter.rules.choices import chooser, persons_value
-from adapter.rules.classify import Classification, classify
+from adapter.catalogue.words import CLOSED, ApprovalState, CategoryId, FieldName, Stage, StatusRole
+from adapter.rules.acceptance import record_name
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
-from adapter.rules.evidence import EvidenceView, Kind, accepted_as, judge
+from adapter.rules.evidence import EvidenceView, Kind, accepted_as
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
-from adapter.rules.gate import Gate, stand_at_gate, wanted_move
-from adapter.rules.payer import PayerDecision, decide_payer
-from adapter.rules.plan import Action, ClaimApproval, Plan, ReleaseApproval
-from adapter.rules.times import tell_times
+from adapter.rules.gate import unready_move, wanted_move
+from adapter.rules.letters import record_letter
+from adapter.rules.notices import Notices, notices
+from adapter.rules.plan import Action, AttachLetter, ClaimApproval, ClaimSetup, MoveTo, Plan, ReleaseApproval
+from adapter.rules.prerequisites import missing_at
+from adapter.rules.view import View, has_been_offered, view_of
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Ticket, Value
-
-_SETTLED = frozenset({StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY, StatusRole.APPROVED})
-
-
-@dataclass(frozen=True)
-class _View:
-    """What follows from a ticket before the actions are drawn up."""
-
-    fields: dict[FieldName, tuple[Value, str]]
-    comment: str
-    gate: Gate
-    payer: PayerDecision | None
-    evidence: EvidenceView
-    wake_at: datetime | None = None
 
 
 def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -> Plan:
     """Says what should be done with a ticket now; an empty Plan where everything already is as it should be."""
     if ticket.status.role in CLOSED and _is_untouched(ticket):
         return Plan()  # closed before the adapter came: history is left as it is
-    view = _view(ticket, catalogue, memory, now)
-    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence)
-    if move is not None:
-        known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
-        move = replace(move, evidence=tuple(piece.attachment.id for piece in known if piece is not None))
-    closing = move is not None and not view.gate.is_open
-    filled = fill(ticket, catalogue, view.fields, keep=has_been_offered(ticket) or ticket.status.role in CLOSED)
-    told = status_comment(ticket, view.comment)
-    claims = _claims(view, memory)
+    view = view_of(ticket, catalogue, memory, now)
+    if isinstance(view.setup, ClaimSetup):
+        return Plan((view.setup,))  # who pays depends on whether it succeeds: everything else is decided after it
+    move = _move(ticket, catalogue, view)
+    keep = has_been_offered(ticket) or ticket.status.role in CLOSED
+    is_priced = view.decided is None or view.decided.is_priced
+    filled = fill(ticket, catalogue, _fields(catalogue, view), keep=keep and is_priced)
+    told = status_comment(ticket, _comment(ticket, catalogue, memory, view))
+    kept = (*_claims(view, memory), *((view.setup,) if view.setup is not None else ()))
+    more = _more(ticket, catalogue, memory, view, now)
+    letters = view.decided.offering.sending if view.decided is not None and ticket.status.role not in CLOSED else ()
+    record = _record(ticket, catalogue, view)
     # Closing comes first, so that nothing delays it; opening comes last, when the ticket already says why.
-    steps: tuple[Action | None, ...] = (*claims, move, told, filled) if closing else (*claims, filled, told, move)
-    return Plan(tuple(step for step in steps if step is not None), view.wake_at)
+    steps: tuple[Action | None, ...] = (
+        (*kept, move, told, filled, *more.steps, *letters)
+        if move is not None and move.role is not StatusRole.APPROVED
+        else (*kept, record, filled, told, *more.steps, *letters, move)
+    )
+    wake_at = min((*view.wakes, *more.wakes), default=None)
+    return Plan(tuple(step for step in steps if step is not None), wake_at)
 
 
 def _is_untouched(ticket: Ticket) -> bool:
     return ticket.fields.get(FieldName.CATEGORY) is None and existing_status_comment(ticket) is None
 
 
-def _view(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -> _View:
-    subtype = _text(persons_value(ticket, FieldName.SUBTYPE))
-    found = classify(ticket, catalogue, _chosen_category(ticket, catalogue), subtype)
-    kept = _kept_category(ticket, catalogue, found)
-    if kept is not None:
-        found = classify(ticket, catalogue, kept, subtype)
-    telling = Telling(ticket, catalogue, memory)
-    row = next((row for row_id, row in catalogue.services.categories.items() if row_id == found.category), None)
-    if row is None or found.category is None:
-        return _without_row(catalogue, found, telling)
-    payer = decide_payer(ticket, catalogue, row, keep=has_been_offered(ticket))
-    evidence = judge(ticket, catalogue, payer, memory, now)
-    gate = stand_at_gate(ticket, catalogue, payer, evidence)
-    times = tell_times(ticket, catalogue, row, evidence, gate.approved_at, now)
-    decided = Decided(CategoryId(found.category), row, found.subtype, payer, times, gate)
-    wake_at = times.reaction_due + timedelta(seconds=1) if times.reacted_at is None and times.in_time is None else None
-    comment = telling.with_row(found, kept is not None, decided, evidence)
-    return _View(fields_of_row(catalogue, decided), comment, gate, payer, evidence, wake_at)
+def _move(ticket: Ticket, catalogue: Catalogue, view: View) -> MoveTo | None:
+    """The one change of status, with the files it rests on (R24)."""
+    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence)
+    if move is None and view.decided is not None:
+        missing = {stage for stage in (Stage.PRODUCTION, Stage.DONE) if missing_at(view.decided.items, stage)}
+        move = unready_move(ticket, view.gate, missing, "R21" if view.decided.category_id == ROBOTS else "R22")
+    if move is None:
+        return None
+    known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
+    files = (piece.attachment.id for piece in known if piece is not None)
+    return replace(move, evidence=tuple(file for file in files if file))
 
 
-def _without_row(catalogue: Catalogue, found: Classification, telling: Telling) -> _View:
-    outside = found.is_outside
-    services = catalogue.services
-    label = services.outside_name if outside else services.triage_name
+ROBOTS = CategoryId("K7")
+
+
+def _fields(catalogue: Catalogue, view: View) -> dict[FieldName, tuple[Value, str]]:
+    if view.decided is not None:
+        return fields_of_row(catalogue, view.decided)
+    outside, services = view.found.is_outside, catalogue.services
     state = ApprovalState.NOT_REQUIRED if outside else ApprovalState.UNRESOLVED
-    fields = fields_without_row(catalogue, label, state)
-    comment = telling.without_row(found, Gate(state), label)
-    may_start = outside or not services.gate_closed_in_triage
-    gate = Gate(ApprovalState.NOT_REQUIRED if may_start else ApprovalState.UNRESOLVED)
-    return _View(fields, comment, gate, None, EvidenceView((), None, None, None))
+    return fields_without_row(catalogue, services.outside_name if outside else services.triage_name, state)
 
 
-def has_been_offered(ticket: Ticket) -> bool:
-    """True once the ticket has waited for its payer or gone further: what it was offered by is settled (R12)."""
-    return any(change.after.role in _SETTLED for change in ticket.history)
+def _comment(ticket: Ticket, catalogue: Catalogue, memory: Memory, view: View) -> str:
+    telling = Telling(ticket, catalogue, memory)
+    return telling.with_row(view, view.decided) if view.decided is not None else telling.without_row(view)
 
 
-def _chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
-    """The category a person chose; out of the catalogue, and so past the gate, only the service desk may take it."""
-    label = _text(persons_value(ticket, FieldName.CATEGORY))
-    by = chooser(ticket, FieldName.CATEGORY)
-    is_desks = by is not None and is_of_desk(by)
-    return None if label == catalogue.services.outside_name and not is_desks else label
+def _more(ticket: Ticket, catalogue: Catalogue, memory: Memory, view: View, now: datetime) -> Notices:
+    """What people are told of beside the status comment, while the ticket is open and payable."""
+    decided = view.decided
+    away = ticket.status.role in {*CLOSED, StatusRole.OTHER}
+    if decided is None or away or view.gate.state is ApprovalState.NOT_REQUIRED:
+        return Notices()
+    return notices(ticket, catalogue, decided, view.evidence, memory, now)
 
 
-def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) -> str | None:
-    """The adapter's own category where it would now say otherwise of a ticket that has been offered (R12)."""
-    current = ticket.fields.get(FieldName.CATEGORY)
-    is_own = persons_value(ticket, FieldName.CATEGORY) is None
-    own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
-    differs = own is not None and own != found.category
-    return _text(current) if has_been_offered(ticket) and is_own and differs else None
+def _record(ticket: Ticket, catalogue: Catalogue, view: View) -> AttachLetter | None:
+    """The record of KOMBIT's transition, where it is not on the ticket yet or any more (R18)."""
+    acceptance = view.evidence.acceptance
+    if acceptance is None or acceptance.is_recorded or view.decided is None or ticket.status.role in CLOSED:
+        return None
+    letter = record_letter(ticket, catalogue, view.decided, view.evidence, acceptance)
+    return AttachLetter(letter, record_name(acceptance.at), "R18")
 
 
-def _text(value: Value) -> str | None:
-    return value if isinstance(value, str) else None
-
-
-def _claims(view: _View, memory: Memory) -> tuple[Action, ...]:
+def _claims(view: View, memory: Memory) -> tuple[Action, ...]:
     """Ties the approval to this ticket, and lets go of one that is gone or was laid aside (R11)."""
     evidence, actions = view.evidence, list[Action]()
-    if evidence.approval is not None and evidence.offer is not None and view.gate.state is ApprovalState.APPROVED:
-        accepted = accepted_as(evidence.approval, evidence.offer)
+    if _is_accepted(view.decided, evidence, view) and evidence.approval and evidence.offer:
+        accepted = accepted_as(evidence.approval, evidence.offer, view.commands)
         digests = evidence.approval.digests - memory.claimed
         if digests or any(memory.accepted.get(file) != role for file, role in accepted.items()):
             actions.append(ClaimApproval(tuple(sorted(digests)), tuple(sorted(accepted.items()))))
@@ -127,3 +110,9 @@ def _claims(view: _View, memory: Memory) -> tuple[Action, ...]:
     if gone := memory.claimed - held:
         actions.append(ReleaseApproval(tuple(sorted(gone))))
     return tuple(actions)
+
+
+def _is_accepted(decided: Decided | None, evidence: EvidenceView, view: View) -> bool:
+    """Whether the gate is open on an approval that is on the ticket."""
+    recorded = evidence.acceptance is None or evidence.acceptance.is_recorded
+    return decided is not None and view.gate.state is ApprovalState.APPROVED and recorded

@@ -9,7 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import AttachmentId, ChecklistOutcome, Digest
+from adapter.catalogue.words import AttachmentId, ChecklistOutcome, Digest, Payer
+from adapter.rules.acceptance import Acceptance, acceptance_of
 from adapter.rules.checks import (
     Check,
     Offered,
@@ -21,11 +22,14 @@ from adapter.rules.checks import (
     not_used_elsewhere,
     offer_checks,
 )
+from adapter.rules.commands import Commands, remembered
 from adapter.rules.payer import PayerDecision
 from adapter.rules.verdicts import PersonsVerdict, Verdict, verdicts
 from adapter.ticket.evidence import MailFacts, Memory, Says, UnreadFile
 from adapter.ticket.snapshot import Attachment, Ticket
 
+OFFER_FILE = "Tilbud-"
+"""How the files of offers begin that the adapter sent itself."""
 _SIGNATURE_PICTURE = re.compile(r"image\d{3}\.(png|jpe?g|gif)", re.IGNORECASE)  # as Outlook names logos in signatures
 
 
@@ -40,6 +44,7 @@ class Kind(StrEnum):
     SUPPLIERS = "fra_leverandøren"  # the supplier's own mail without an offer in it
     SET_ASIDE = "lagt_til_side"  # a person said that it is neither
     FOR_A_PERSON = "skal_vurderes"  # a PDF, a picture, or a mail that can't be read
+    OWN_LETTER = "eget_brev"  # the adapter's reminder, answer or record: never an offer, an approval only by R18
 
 
 @dataclass(frozen=True)
@@ -52,6 +57,7 @@ class Piece:
     checks: tuple[Check, ...] = ()
     verdict: PersonsVerdict | None = None
     copy_of: Attachment | None = None  # the first file with the same mail in it
+    acceptance: Acceptance | None = None  # KOMBIT's transition, of which the file is the record (R18)
 
     @property
     def attached_at(self) -> datetime:
@@ -61,6 +67,8 @@ class Piece:
     @property
     def said_at(self) -> datetime:
         """When it was said: the mail's own date, but never later than the file came onto the ticket."""
+        if self.acceptance is not None:
+            return self.acceptance.at
         if isinstance(self.facts, MailFacts) and self.facts.sent_at is not None:
             return min(self.facts.sent_at, self.attached_at)
         return self.attached_at
@@ -68,6 +76,8 @@ class Piece:
     @property
     def stands_since(self) -> datetime:
         """When it came to count on the ticket: attached, or judged by a person."""
+        if self.acceptance is not None:
+            return self.acceptance.at
         return max(self.attached_at, self.verdict.at) if self.verdict else self.attached_at
 
     @property
@@ -85,22 +95,32 @@ class EvidenceView:
     approval: Piece | None
     refusal: Piece | None  # stands only when it came after the approval, or instead of one
     second_thoughts: Piece | None = None  # the payer's later mail with a no in it: a person must read it
+    acceptance: Acceptance | None = None  # KOMBIT's transition, whether or not it is enough (R18)
+    half: str | None = None  # what KOMBIT's approval still lacks where both transition and mail are demanded
 
 
-def judge(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, memory: Memory, now: datetime) -> EvidenceView:
+def judge(
+    ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, memory: Memory, commands: Commands, now: datetime
+) -> EvidenceView:
     """Judges every file on the ticket against the newest offer."""
-    return _Judge(ticket, catalogue, payer, memory, now).view()
+    return _Judge(ticket, catalogue, payer, memory, commands, now).view()
 
 
-def accepted_as(approval: Piece, offer: Piece) -> dict[AttachmentId, str]:
-    """How an approval and its offer are remembered once they have opened the gate.
+def accepted_as(approval: Piece, offer: Piece, commands: Commands) -> dict[AttachmentId, str]:
+    """How an approval, its offer and the commands beside them are remembered once they have opened the gate.
 
     From then on only what R12 names closes it again, not a colleague who leaves or an edited word list.
     """
     return {
         offer.attachment.id: Kind.OFFER.value,
         approval.attachment.id: f"{Kind.APPROVAL.value}:{offer.attachment.id}",
+        **remembered(commands),
     }
+
+
+def is_own_letter(attachment: Attachment) -> bool:
+    """True for a letter of the adapter's that is no offer."""
+    return attachment.author.is_adapter and not attachment.filename.startswith(OFFER_FILE)
 
 
 def is_for_a_person(attachment: Attachment, catalogue: Catalogue) -> bool:
@@ -119,13 +139,21 @@ def is_signature_picture(attachment: Attachment) -> bool:
 class _Judge:
     """Judges the files of one ticket; a value of its own only so that its parts need not hand on all they share."""
 
-    def __init__(
-        self, ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, memory: Memory, now: datetime
+    def __init__(  # what is judged, and against what
+        self,
+        ticket: Ticket,
+        catalogue: Catalogue,
+        payer: PayerDecision,
+        memory: Memory,
+        commands: Commands,
+        now: datetime,
     ) -> None:
         self._ticket, self._catalogue, self._payer, self._memory, self._now = ticket, catalogue, payer, memory, now
-        self._verdicts = verdicts(ticket, frozenset(memory.accepted))
+        self._verdicts = verdicts(commands)
         known = memory.evidence
-        self._files = [a for a in ticket.attachments if a.id in known or is_for_a_person(a, catalogue)]
+        files = [a for a in ticket.attachments if a.id in known or is_for_a_person(a, catalogue)]
+        self._files = [a for a in files if not is_own_letter(a)]
+        self._letters = [a for a in ticket.attachments if is_own_letter(a)]
         mails = (facts.message_id for facts in known.values() if isinstance(facts, MailFacts))
         self._mails = frozenset(number for number in mails if number is not None)
 
@@ -134,12 +162,37 @@ class _Judge:
         offers = self._offers()
         offer = self._newest(offers)
         pieces = self._pieces(offers, offer)
-        approvals = [p for p in pieces if p.kind is Kind.APPROVAL]
-        approval = min(approvals, key=lambda p: p.said_at, default=None) if offer else None
+        acceptance = acceptance_of(
+            self._ticket,
+            self._payer,
+            self._memory,
+            offer.attachment if offer else None,
+            offer.stands_since if offer else None,
+        )
+        mails = [p for p in pieces if p.kind is Kind.APPROVAL]
+        records = [Piece(acceptance.record, Kind.APPROVAL, acceptance=acceptance)] if acceptance else []
+        half = self._half(mails, records)
+        approvals = [*mails, *records]
+        choose = max if self._needs_both else min
+        approval = choose(approvals, key=lambda p: p.said_at, default=None) if offer and half is None else None
+        held = {p.attachment.id for p in records}
+        letters = (Piece(a, Kind.OWN_LETTER) for a in self._letters if a.id not in held)
+        pieces = (*pieces, *(p for p in records if acceptance and acceptance.is_recorded), *letters)
         refusal = max((p for p in pieces if p.kind is Kind.REFUSAL), key=lambda p: p.said_at, default=None)
         if refusal and approvals and max(p.said_at for p in approvals) > refusal.said_at:
             refusal = None
-        return EvidenceView(pieces, offer, approval, refusal, approval and self._second_thoughts(pieces, approval))
+        doubt = approval and self._second_thoughts(pieces, approval)
+        return EvidenceView(pieces, offer, approval, refusal, doubt, acceptance, half)
+
+    @property
+    def _needs_both(self) -> bool:
+        return self._payer.payer is Payer.KOMBIT and self._catalogue.offers.kombit_mail_required
+
+    def _half(self, mails: list[Piece], records: list[Piece]) -> str | None:
+        """What is missing where KOMBIT has given one of the two that the setting demands (R18)."""
+        if not self._needs_both or bool(mails) == bool(records):
+            return None
+        return "mangler_kombit_overgang" if mails else "mangler_kombit_mail"
 
     @staticmethod
     def _second_thoughts(pieces: tuple[Piece, ...], approval: Piece) -> Piece | None:

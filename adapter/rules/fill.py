@@ -3,16 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from dataclasses import field as default
 from decimal import Decimal
 
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.values import BY_AGREEMENT, format_danish
-from adapter.catalogue.words import Answer, ApprovalState, CategoryId, FieldName, Payer
+from adapter.catalogue.words import (
+    Answer,
+    AnswerOutcome,
+    ApprovalState,
+    CategoryId,
+    FieldName,
+    OfferDispatch,
+    Payer,
+)
 from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import changes_of, chooser, persons_value, same_value
+from adapter.rules.commands import Commands
+from adapter.rules.disagreement import Disagreement, Source
 from adapter.rules.gate import Gate
-from adapter.rules.payer import PayerDecision
+from adapter.rules.hours import Hours
+from adapter.rules.offer import Offering, Order
+from adapter.rules.payer import PayerDecision, PayerSource
 from adapter.rules.plan import SetFields, Setting
+from adapter.rules.prerequisites import Item
+from adapter.rules.question import Answered
+from adapter.rules.setup import SetupDecision, SolutionFound
 from adapter.rules.times import Times
 from adapter.ticket.snapshot import Ticket, Value
 
@@ -27,6 +43,47 @@ class Decided:
     payer: PayerDecision
     times: Times
     gate: Gate
+    answered: Answered
+    hours: Hours | None = None  # None for ordinary support (K1)
+    items: tuple[Item, ...] = ()
+    disagreement: Disagreement | None = None
+    offering: Offering = default(default_factory=Offering)
+    solution_found: SolutionFound | None = None  # for tickets of process sf1475
+    setup: SetupDecision | None = None
+    commands: Commands = default(default_factory=lambda: Commands((), ()))
+
+    @property
+    def solution(self) -> str | None:
+        """The solution's name as the register has it, else as the ticket says it."""
+        found = self.solution_found
+        return (found.name or found.written) if found is not None else None
+
+    @property
+    def order(self) -> Order:
+        """What is ordered, as letters name it."""
+        return Order(self.category.name, self.subtype, self.solution)
+
+    @property
+    def has_lost_setup(self) -> bool:
+        """Whether KOMBIT has said no, or a person that another pays: the right to the setup is free again (R16)."""
+        quarrel = self.disagreement
+        refused = quarrel is not None and quarrel.stands and quarrel.source is Source.MAIL
+        return refused or (self.payer.source is PayerSource.SETUP_PERSON and self.payer.payer is not Payer.KOMBIT)
+
+    @property
+    def is_ordinary(self) -> bool:
+        """Ordinary support: no price and no gate (K1)."""
+        return self.answered.outcome is AnswerOutcome.ORDINARY
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether the row's payment and price are the ticket's: they are, until an answer says otherwise."""
+        return self.answered.outcome not in {AnswerOutcome.ORDINARY, AnswerOutcome.PERSON}
+
+    @property
+    def is_payable(self) -> bool:
+        """Whether the answer to the row's question, where it has one, makes the ticket payable (K1, K3)."""
+        return self.answered.is_payable
 
 
 _EMPTY: dict[FieldName, str] = {
@@ -44,6 +101,9 @@ _EMPTY: dict[FieldName, str] = {
     FieldName.REACTED_IN_TIME: "R5",
     FieldName.RESOLUTION_TIME: "R4",
     FieldName.RESOLUTION_DUE: "R6",
+    FieldName.HOURS_USED: "R19",
+    FieldName.HOURS_CAP: "R19",
+    FieldName.AMOUNT: "R23",
 }
 """What is empty on a ticket without a row in the catalogue, and the rule that fills it otherwise."""
 
@@ -60,7 +120,21 @@ FIGURES = frozenset(
 )
 """What the catalogue fixes, and the adapter puts back unless the setting says to leave it (R4)."""
 
-_A_PERSONS = frozenset({FieldName.CATEGORY, FieldName.SUBTYPE, FieldName.PAYER, FieldName.PAYING_PARTY})
+_OF_PAYABLE = (
+    FieldName.PAYER,
+    FieldName.PAYING_PARTY,
+    FieldName.PAYMENT_MODEL,
+    FieldName.PRICE,
+    FieldName.HOURLY_RATE,
+    FieldName.PROCESS,
+    FieldName.HOURS_CAP,
+    FieldName.AMOUNT,
+)
+"""What is empty on a ticket whose row would be payable but for the answer to its question (K1, K3)."""
+
+_A_PERSONS = frozenset(
+    {FieldName.CATEGORY, FieldName.SUBTYPE, FieldName.PAYER, FieldName.PAYING_PARTY, FieldName.SOLUTION}
+)
 """What a person may choose, and the adapter then never overwrites (R2, R4)."""
 
 
@@ -114,7 +188,7 @@ def fields_of_row(catalogue: Catalogue, decided: Decided) -> dict[FieldName, tup
     row, times, label = decided.category, decided.times, catalogue.label
     in_time = None if times.in_time is None else label(FieldName.REACTED_IN_TIME, yes_no(times.in_time))
     payer = decided.payer
-    return {
+    wanted: dict[FieldName, tuple[Value, str]] = {
         FieldName.CATEGORY: (row.name, "R2"),
         FieldName.SUBTYPE: (decided.subtype, "R1"),
         FieldName.PAYER: (label(FieldName.PAYER, payer.payer), "R3"),
@@ -131,6 +205,27 @@ def fields_of_row(catalogue: Catalogue, decided: Decided) -> dict[FieldName, tup
         FieldName.RESOLUTION_TIME: (resolution_text(row), "R4"),
         FieldName.RESOLUTION_DUE: (times.resolution_due, "R6"),
         FieldName.APPROVAL: (label(FieldName.APPROVAL, decided.gate.state), "R10"),
+        **_hours_of(decided),
+    }
+    if not decided.is_priced:
+        wanted |= {f: (None, _EMPTY[f]) for f in _OF_PAYABLE}
+    if decided.solution_found is not None and decided.solution_found.name is not None:
+        wanted[FieldName.SOLUTION] = (decided.solution_found.name, "R16")
+    if decided.offering.is_sent:
+        wanted[FieldName.OFFER_DISPATCH] = (label(FieldName.OFFER_DISPATCH, OfferDispatch.SENT), "R8")
+    return wanted
+
+
+def _hours_of(decided: Decided) -> dict[FieldName, tuple[Value, str]]:
+    """Hours used, their cap and what they come to; nothing before any work (R19)."""
+    hours = decided.hours
+    used = hours.used if hours is not None and hours.used > 0 else None
+    amount = hours.amount if hours is not None and used is not None else None
+    cap = hours.cap if hours is not None else None
+    return {
+        FieldName.HOURS_USED: (used, "R19"),
+        FieldName.HOURS_CAP: (cap, "R19"),
+        FieldName.AMOUNT: (amount, "R23"),
     }
 
 

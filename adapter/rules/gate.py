@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, Payer, StatusRole
+from adapter.catalogue.words import CLOSED, WORKING, ApprovalState, FieldName, Payer, Stage, StatusRole
 from adapter.rules.choices import same_value, value_at
+from adapter.rules.disagreement import Disagreement, Source
 from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_picture
 from adapter.rules.payer import PayerDecision
 from adapter.rules.plan import MoveTo
@@ -31,27 +33,47 @@ class Gate:
         return self.state in {ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED}
 
 
-def stand_at_gate(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, evidence: EvidenceView) -> Gate:
-    """Says where a payable ticket stands: the gate is open only on an approval of what is offered now (R9–R12)."""
-    offer, approval = evidence.offer, evidence.approval
-    if not payer.is_known:
+@dataclass(frozen=True)
+class Holds:
+    """What keeps a gate closed beside the evidence of offer and approval."""
+
+    disagreement: Disagreement | None = None  # the newest one, settled or not (R14)
+    is_at_cap: bool = False  # the approved hours are used (R19)
+    lacks_prerequisites: bool = False  # of those needed before the start (R22)
+
+
+def stand_at_gate(
+    ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, evidence: EvidenceView, holds: Holds
+) -> Gate:
+    """Says where a payable ticket stands: the gate is open only on an approval of what is offered now (R9–R14)."""
+    offer = evidence.offer
+    quarrel = holds.disagreement if holds.disagreement is not None and holds.disagreement.stands else None
+    if not payer.is_known or payer.needs_reason:
         return Gate(ApprovalState.UNRESOLVED)
+    if quarrel is not None and quarrel.source is not Source.MAIL:
+        return Gate(ApprovalState.DISAGREEMENT)
     if offer is None:
         return Gate(ApprovalState.OFFER_MISSING)
-    changed = changed_since_offer(ticket, catalogue, offer, approval)
-    if evidence.refusal is not None:
-        gate = Gate(ApprovalState.REFUSED)
-    elif changed:
-        gate = Gate(ApprovalState.LAPSED, changed)
-    elif evidence.second_thoughts is not None:
-        gate = Gate(ApprovalState.PERSON)
-    elif approval is not None:
-        gate = Gate(ApprovalState.APPROVED, approved_at=approval.stands_since)
-    elif any(_needs_a_person(piece, offer) for piece in evidence.pieces):
-        gate = Gate(ApprovalState.PERSON)
-    else:
-        gate = Gate(ApprovalState.AWAITING)
-    return gate
+    if quarrel is not None:
+        return Gate(ApprovalState.REFUSED)
+    changed = changed_since_offer(ticket, catalogue, offer, evidence.approval)
+    if changed:
+        return Gate(ApprovalState.LAPSED, changed)
+    return _on_evidence(evidence, offer, holds)
+
+
+def _on_evidence(evidence: EvidenceView, offer: Piece, holds: Holds) -> Gate:
+    approval = evidence.approval
+    if evidence.second_thoughts is not None:
+        return Gate(ApprovalState.PERSON)
+    if approval is None:
+        in_doubt = any(_needs_a_person(piece, offer) for piece in evidence.pieces)
+        return Gate(ApprovalState.PERSON if in_doubt else ApprovalState.AWAITING)
+    if holds.is_at_cap:
+        return Gate(ApprovalState.CAP_REACHED)
+    if holds.lacks_prerequisites:
+        return Gate(ApprovalState.PREREQUISITES)
+    return Gate(ApprovalState.APPROVED, approved_at=approval.stands_since)
 
 
 def _needs_a_person(piece: Piece, offer: Piece) -> bool:
@@ -108,6 +130,11 @@ def waiting_role(payer: Payer, catalogue: Catalogue) -> StatusRole:
     return StatusRole.WAITING_THIRD_PARTY if payer is Payer.THIRD_PARTY else StatusRole.WAITING_CUSTOMER
 
 
+_HELD = frozenset({*WORKING, StatusRole.APPROVED, StatusRole.KOMBIT_ACCEPTED})
+"""Where no ticket rests while its gate is closed."""
+_OFFERED = frozenset({ApprovalState.AWAITING, ApprovalState.PERSON, ApprovalState.PREREQUISITES})
+
+
 def wanted_move(
     ticket: Ticket, catalogue: Catalogue, gate: Gate, payer: PayerDecision | None, evidence: EvidenceView
 ) -> MoveTo | None:
@@ -117,28 +144,69 @@ def wanted_move(
     a standing approval a ticket in Ny goes on to Godkendt, from where alone work may start.
     """
     role = ticket.status.role
-    if gate.state is ApprovalState.NOT_REQUIRED or role in {*CLOSED, StatusRole.OTHER}:
+    if role in {*CLOSED, StatusRole.OTHER}:
         return None
+    if gate.state is ApprovalState.NOT_REQUIRED:
+        stuck = role is StatusRole.KOMBIT_ACCEPTED  # there is nothing for KOMBIT to accept
+        return MoveTo(StatusRole.NEW, "R18", gate.state.value) if stuck else None
     if gate.state is ApprovalState.APPROVED and evidence.approval is not None:
         return _forward(ticket, evidence.approval)
-    offered = gate.state in {ApprovalState.AWAITING, ApprovalState.PERSON} and evidence.offer is not None
+    offered = gate.state in _OFFERED and evidence.offer is not None
     rest = waiting_role(payer.payer, catalogue) if payer is not None and offered else StatusRole.NEW
-    if role in {StatusRole.WORK, StatusRole.APPROVED}:
-        return MoveTo(rest, "R12" if gate.state is ApprovalState.LAPSED else "R10", gate.state.value)
-    if not offered or evidence.offer is None or role == rest:
-        return None
-    untouched = role is StatusRole.NEW and not _been_in(ticket, WAITING, evidence.offer.stands_since)
+    if gate.state is ApprovalState.DISAGREEMENT and catalogue.jira.statuses.get(StatusRole.DISAGREEMENT):
+        rest = StatusRole.DISAGREEMENT
+    settled = role is StatusRole.DISAGREEMENT and gate.state is not ApprovalState.DISAGREEMENT
+    if role in _HELD or settled:
+        return MoveTo(rest, _rule_of_return(gate, role), gate.state.value)
+    if offered and evidence.offer is not None and role != rest:
+        return _to_waiting(ticket, gate, evidence.offer, rest)
+    return None
+
+
+def _to_waiting(ticket: Ticket, gate: Gate, offer: Piece, rest: StatusRole) -> MoveTo | None:
+    """Into the status that waits for the payer, once the mail has been sent (R8)."""
+    role = ticket.status.role
+    untouched = role is StatusRole.NEW and not _been_in(ticket, WAITING, offer.stands_since)
     # Where the payer changed, the adapter corrects its own move and no one else's.
     misplaced = role in WAITING and bool(ticket.history) and ticket.history[-1].by.is_adapter
     return MoveTo(rest, "R8", gate.state.value) if untouched or misplaced else None
 
 
+def _rule_of_return(gate: Gate, role: StatusRole) -> str:
+    if role in {StatusRole.KOMBIT_ACCEPTED, StatusRole.DISAGREEMENT}:
+        return "R18" if role is StatusRole.KOMBIT_ACCEPTED else "R14"
+    rules = {
+        ApprovalState.LAPSED: "R12",
+        ApprovalState.CAP_REACHED: "R19",
+        ApprovalState.DISAGREEMENT: "R14",
+        ApprovalState.PREREQUISITES: "R22",
+    }
+    return rules.get(gate.state, "R10")
+
+
+def unready_move(ticket: Ticket, gate: Gate, missing: Collection[Stage], rule: str) -> MoveTo | None:
+    """Back to work from production or from done, where the checklist asks for more before that (R21, R22).
+
+    Only a person's step from work is taken back: a ticket that was closed otherwise is left alone.
+    """
+    role = ticket.status.role
+    stage = {StatusRole.PRODUCTION: Stage.PRODUCTION, StatusRole.DONE: Stage.DONE}.get(role)
+    if stage is None or stage not in missing or not gate.is_open:
+        return None
+    last = ticket.history[-1] if ticket.history else None
+    from_work = last is not None and last.before.role in WORKING and not last.by.is_adapter
+    if role is StatusRole.DONE and not from_work:
+        return None
+    return MoveTo(StatusRole.WORK, rule, f"mangler_før_{stage.value}")
+
+
 def _forward(ticket: Ticket, approval: Piece) -> MoveTo | None:
     """On to Godkendt; not out of a waiting status that a person chose after work could begin."""
     role = ticket.status.role
-    begun = frozenset({StatusRole.APPROVED, StatusRole.WORK})
+    begun = frozenset({StatusRole.APPROVED, *WORKING})
     fresh = not _been_in(ticket, begun, approval.stands_since)
-    if role is StatusRole.NEW or (role in WAITING and fresh):
+    passing = role in {StatusRole.NEW, StatusRole.KOMBIT_ACCEPTED, StatusRole.DISAGREEMENT}
+    if passing or (role in WAITING and fresh):
         return MoveTo(StatusRole.APPROVED, "R9", ApprovalState.APPROVED.value)
     return None
 
@@ -157,9 +225,9 @@ def early_start(ticket: Ticket, gate: Gate) -> StatusChange | None:
     is_open = False
     for change, following in zip_longest(ticket.history, ticket.history[1:]):
         if change.by.is_adapter:
-            is_open = change.after.role is StatusRole.APPROVED
-        elif change.after.role is StatusRole.WORK and not is_open:
-            put_back = following is not None and following.by.is_adapter and following.after.role is not StatusRole.WORK
+            is_open = change.after.role in {StatusRole.APPROVED, StatusRole.WORK}  # the latter back from production
+        elif change.after.role in WORKING and not is_open:
+            put_back = following is not None and following.by.is_adapter and following.after.role not in WORKING
             about_to_be = following is None and not gate.is_open
             latest = change if put_back or about_to_be else latest
     return latest

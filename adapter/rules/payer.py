@@ -11,6 +11,8 @@ from adapter.catalogue.addresses import normal_domain
 from adapter.catalogue.model import Catalogue, Category, Party
 from adapter.catalogue.words import FieldName, Payer, Process
 from adapter.rules.choices import persons_value
+from adapter.rules.commands import Command
+from adapter.rules.setup import SetupDecision, SetupTurn
 from adapter.ticket.evidence import Sender
 from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import Person, Ticket
@@ -24,7 +26,10 @@ class PayerSource(StrEnum):
     CATALOGUE = "betaler_fra_katalog"
     ORDERER = "betaler_fra_bestiller"
     UNKNOWN = "betaler_ukendt"
-    SETUP_RIGHT = "betaler_sf1475"  # who pays a setup is decided by R16, not by who orders
+    SETUP_UNKNOWN = "betaler_sf1475"  # whether the solution was set up before is not known (R16)
+    SETUP_FIRST = "betaler_sf1475_første"
+    SETUP_LATER = "betaler_sf1475_senere"
+    SETUP_PERSON = "betaler_sf1475_person"  # a person's command, with a reason
 
 
 class PartySource(StrEnum):
@@ -49,6 +54,7 @@ class PayerDecision:
     party: Party | None
     party_source: PartySource
     kept_name: str | None = None  # as it stands on the ticket, where it is kept whatever the mapping calls it now
+    needs_reason: bool = False  # a person chose KOMBIT where the right is another ticket's, and has not said why (R16)
 
     @property
     def party_name(self) -> str | None:
@@ -60,17 +66,37 @@ class PayerDecision:
         return self.payer is not Payer.UNRESOLVED
 
 
-def decide_payer(ticket: Ticket, catalogue: Catalogue, category: Category, *, keep: bool = False) -> PayerDecision:
+def decide_payer(
+    ticket: Ticket,
+    catalogue: Catalogue,
+    category: Category,
+    *,
+    setup: SetupDecision | None = None,
+    override: Command | None = None,
+    keep: bool = False,
+) -> PayerDecision:
     """Says who pays: a person's choice, else the row's only payer, else the kind of party that orders (R3).
 
-    With `keep`, what the adapter filled in itself stands where it would now say otherwise: the ticket has been offered
-    to that payer (R12).
+    A setup (`setup`) is KOMBIT's the first time and the orderer's afterwards, unless a person says otherwise with a
+    reason (`override`; R16). With `keep`, what the adapter filled in itself stands where it would now say otherwise:
+    the ticket has been offered to that payer (R12); but not KOMBIT, once the right is another ticket's.
     """
-    derived = _derive(catalogue, category, _chosen_payer(ticket, catalogue), _orderer(ticket, catalogue))
+    chosen: tuple[Payer | None, PayerSource] | None = _chosen_payer(ticket, catalogue)
+    if setup is None and category.process is Process.SF1475:
+        setup = SetupDecision(SetupTurn.UNKNOWN)
+    turn = setup.turn if setup is not None else None
+    if chosen is None and setup is not None:
+        chosen = _by_setup(setup, override)
+    derived = _derive(catalogue, category, chosen, _orderer(ticket, catalogue))
+    by_person = derived.source in {PayerSource.PERSON, PayerSource.SETUP_PERSON}
+    if derived.source is PayerSource.PERSON and derived.payer is Payer.KOMBIT and setup is not None:
+        allowed = turn in {SetupTurn.FIRST, SetupTurn.HELD} or (override is not None and override.says == Payer.KOMBIT)
+        derived = replace(derived, needs_reason=not allowed)
     if not keep:
         return derived
     kept = catalogue.meaning(FieldName.PAYER, ticket.fields.get(FieldName.PAYER))
-    if kept not in {None, Payer.UNRESOLVED, derived.payer} and derived.source is not PayerSource.PERSON:
+    lost = kept == Payer.KOMBIT and turn not in {None, SetupTurn.FIRST, SetupTurn.HELD}
+    if kept not in {None, Payer.UNRESOLVED, derived.payer} and not by_person and not lost:
         derived = _derive(catalogue, category, (Payer(kept), PayerSource.KEPT), (derived.party, derived.party_source))
     name = ticket.fields.get(FieldName.PAYING_PARTY)
     if isinstance(name, str) and name.strip() not in {"", derived.party_name}:
@@ -78,25 +104,36 @@ def decide_payer(ticket: Ticket, catalogue: Catalogue, category: Category, *, ke
     return derived
 
 
+def _by_setup(setup: SetupDecision, override: Command | None) -> tuple[Payer | None, PayerSource]:
+    """Who pays a setup (R16); None is whoever orders."""
+    if override is not None:
+        return (Payer.KOMBIT if override.says == Payer.KOMBIT else None), PayerSource.SETUP_PERSON
+    match setup.turn:
+        case SetupTurn.FIRST | SetupTurn.HELD:
+            return Payer.KOMBIT, PayerSource.SETUP_FIRST
+        case SetupTurn.LATER:
+            return None, PayerSource.SETUP_LATER
+        case SetupTurn.UNKNOWN:
+            return Payer.UNRESOLVED, PayerSource.SETUP_UNKNOWN
+
+
 def _derive(
     catalogue: Catalogue,
     category: Category,
-    chosen: tuple[Payer, PayerSource] | None,
+    chosen: tuple[Payer | None, PayerSource] | None,
     orderer: tuple[Party | None, PartySource],
 ) -> PayerDecision:
     kinds = parties_by_kind(catalogue)
     party, source = orderer
-    if chosen is not None:
-        payer, why = chosen
-    elif category.process is Process.SF1475:
-        payer, why = Payer.UNRESOLVED, PayerSource.SETUP_RIGHT
-    elif len(category.payers) == 1:
+    kind = next((k for k, parties in kinds.items() if party in parties), None)
+    if chosen is not None and chosen[0] is not None:
+        payer, why = chosen[0], chosen[1]
+    elif chosen is None and len(category.payers) == 1:
         payer, why = Payer(category.payers[0]), PayerSource.CATALOGUE
+    elif kind is not None and kind in category.payers and (chosen is None or kind is not Payer.KOMBIT):
+        payer, why = kind, chosen[1] if chosen else PayerSource.ORDERER
     else:
-        kind = next((k for k, parties in kinds.items() if party in parties), None)
-        allowed = kind is not None and kind in category.payers
-        payer = kind if allowed and kind else Payer.UNRESOLVED
-        why = PayerSource.ORDERER if allowed else PayerSource.UNKNOWN
+        payer, why = Payer.UNRESOLVED, PayerSource.UNKNOWN
     if payer is Payer.KOMBIT:
         return PayerDecision(payer, why, catalogue.parties.kombit, PartySource.KOMBIT)
     if payer is Payer.UNRESOLVED or party is None:

@@ -140,6 +140,7 @@ class WriteNotice:
     mark: str
     body: str  # the whole comment, the mark included
     rule: str
+    code: str = ""  # the sentence's code, for the journal
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ def tell_times(
 def first_personal_message(ticket: Ticket, evidence: EvidenceView) -> datetime | None:
     """When the user first heard from a person: a public comment by the service desk, or the offer mail (R5)."""
     spoken = [comment.created for comment in ticket.comments if _is_personal(comment, ticket)]
-    offers = (piece.said_at for piece in evidence.pieces if piece.kind is Kind.OFFER)
+    # What the adapter sent itself stops nothing, though somebody told it to: R5 asks for a person's own message.
+    offers = (p.said_at for p in evidence.pieces if p.kind is Kind.OFFER and not p.attachment.author.is_adapter)
     mailed = [said_at for said_at in offers if said_at >= ticket.created]
     return min(spoken + mailed, default=None)
 

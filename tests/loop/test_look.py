@@ -13,7 +13,8 @@ from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.database import Database
 from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
 from adapter.evidence import Evidences
-from adapter.look import CANNOT_MOVE, UNREACHED, Looker, belongs, settling
+from adapter.carry_out import CANNOT_MOVE
+from adapter.look import UNREACHED, Looker, belongs, settling
 from adapter.rules.plan import MoveTo
 from adapter.site import Site
 from adapter.store.store import SETTLE

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from adapter.catalogue.words import AccountId, CommentId, FieldName
-from adapter.rules.comment import MARKER, existing_status_comment, plain
+from adapter.rules.comment import MARKER, existing_status_comment
+from adapter.rules.plain import plain
 from adapter.rules.decide import decide
 from adapter.rules.plan import Plan, WriteStatusComment
 from adapter.ticket.evidence import Memory, Says, Trouble, Unread, UnreadFile
@@ -232,7 +233,7 @@ def test_each_file_shows_the_commands_that_would_change_something() -> None:
     assert "den er ikke sendt til betaleren" in to_another
     assert "*** #dubu tilbud 1 fordi …" in to_another
     copied = answered(attachments=(attached("2", "svar.eml", APPROVED), *offered().attachments))
-    assert "#dubu" not in told(copied, remembering(a1=an_offer(), a2=a_yes(digest=digest("offer file"))))
+    assert "*** #dubu" not in told(copied, remembering(a1=an_offer(), a2=a_yes(digest=digest("offer file"))))
 
 
 def test_what_stood_on_the_ticket_from_the_beginning_is_no_persons_choice_in_words() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from adapter.catalogue.words import AttachmentId, CategoryId, ChecklistOutcome, FieldName, IssueKey
+from adapter.rules.commands import read_commands
 from adapter.rules.evidence import EvidenceView, Kind, Piece, judge
 from adapter.rules.payer import decide_payer
 from adapter.ticket.evidence import Dkim, Memory, Says, Unread, UnreadFile
@@ -39,7 +40,8 @@ LATER = at("2026-11-23 15:00")
 def judged(ticket: Ticket, memory: Memory, category: str = "K10") -> EvidenceView:
     known = catalogue()
     payer = decide_payer(ticket, known, known.services.categories[CategoryId(category)])
-    return judge(ticket, known, payer, memory, LATER)
+    commands = read_commands(ticket, known, category, memory.accepted)
+    return judge(ticket, known, payer, memory, commands, LATER)
 
 
 def answer(**facts: Any) -> Piece:  # noqa: ANN401 - any fact of the answer

@@ -108,7 +108,7 @@ def test_kombit_chosen_by_a_person_is_the_party_itself() -> None:
 
 def test_an_sf1475_setup_is_never_paid_by_whoever_orders_it() -> None:
     found = decided(a_ticket(), "K9")
-    assert (found.payer, found.source) == (Payer.UNRESOLVED, PayerSource.SETUP_RIGHT)
+    assert (found.payer, found.source) == (Payer.UNRESOLVED, PayerSource.SETUP_UNKNOWN)
 
 
 def test_a_party_that_is_not_listed_is_said_to_be_so() -> None:

@@ -11,8 +11,21 @@ from hypothesis import strategies as st
 
 from adapter.catalogue.words import ApprovalState, AttachmentId, CommentId, FieldName, StatusRole
 from adapter.rules.decide import decide
-from adapter.rules.plan import ClaimApproval, MoveTo, Plan, ReleaseApproval, SetFields, WriteStatusComment
-from adapter.ticket.evidence import MailFacts, Memory, Says, Unread, UnreadFile
+from adapter.rules.plan import (
+    AddPeople,
+    AttachLetter,
+    ClaimApproval,
+    ClaimSetup,
+    MoveTo,
+    Plan,
+    ReleaseApproval,
+    ReleaseSetup,
+    SendLetter,
+    SetFields,
+    WriteNotice,
+    WriteStatusComment,
+)
+from adapter.ticket.evidence import MailFacts, Memory, Says, SetupHolder, Unread, UnreadFile
 from adapter.ticket.snapshot import Comment, FieldChange, Person, StatusChange, Ticket, Value
 from tests.builders import (
     ADAPTER,
@@ -159,6 +172,22 @@ def carry_out(plan: Plan, ticket: Ticket, memory: Memory, now: datetime) -> tupl
                 memory = memory.model_copy(update=update)
             case ReleaseApproval():
                 memory = memory.model_copy(update={"claimed": memory.claimed - set(action.digests)})
+            case ClaimSetup():
+                update = {"setups_held": memory.setups_held | {action.solution}}
+                held = SetupHolder(issue=ticket.id, key=ticket.key)
+                memory = memory.model_copy(update={**update, "setup_holder": memory.setup_holder or held})
+            case ReleaseSetup():
+                is_mine = memory.setup_holder is not None and memory.setup_holder.issue == ticket.id
+                left = {"setups_held": memory.setups_held - {action.solution}}
+                memory = memory.model_copy(update={**left, **({"setup_holder": None} if is_mine else {})})
+            case WriteNotice():
+                told = Comment(CommentId(f"9{len(ticket.comments):02}"), me, action.body, now, is_public=False)
+                ticket = replace(ticket, comments=(*ticket.comments, told))
+            case AttachLetter() | SendLetter():
+                number = str(900 + len(ticket.attachments))
+                ticket = replace(ticket, attachments=(*ticket.attachments, attached(number, action.filename, now, me)))
+            case AddPeople():
+                pass
     return ticket, memory
 
 

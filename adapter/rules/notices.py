@@ -1,0 +1,192 @@
+"""What people are told of once, in a comment of its own or by mail: dates that near, hours that end, disagreement.
+
+Each notice is found again by its first line, so that a lost database repeats none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from adapter.catalogue.letters import letter_text
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.values import format_danish
+from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer
+from adapter.rules.clock import OpeningTimes
+from adapter.rules.disagreement import Disagreement
+from adapter.rules.evidence import EvidenceView
+from adapter.rules.fill import Decided
+from adapter.rules.offer import Draft, letter_names, letter_of, recipient
+from adapter.rules.plain import plain
+from adapter.rules.plan import AddPeople, SendLetter, WriteNotice
+from adapter.ticket.evidence import Dispatch, Memory
+from adapter.ticket.snapshot import Ticket
+
+_MOST_REMINDERS = 60
+_REMINDER, _DISAGREEMENT = "Rykker-", "Uenighed-"
+Step = WriteNotice | AddPeople | SendLetter
+
+
+@dataclass
+class Notices:
+    """What is to be told now, and when there may be more to tell."""
+
+    steps: list[Step] = field(default_factory=list)
+    wakes: list[datetime] = field(default_factory=list)
+
+
+def notices(
+    ticket: Ticket, catalogue: Catalogue, decided: Decided, evidence: EvidenceView, memory: Memory, now: datetime
+) -> Notices:
+    """All notices of an open ticket that are due and have not been given."""
+    teller = _Teller(ticket, catalogue, decided, evidence, memory, now)
+    found = Notices()
+    for tell in (teller.price_date, teller.reminder, teller.hours, teller.disagreement, teller.uncertain):
+        found.steps += tell(found.wakes)
+    return found
+
+
+def mark(what: str, rule: str) -> str:
+    """The first line of a notice; it ends in the rule, so that no mark begins another."""
+    return f"DUBU-adapter: {what} ({rule})"
+
+
+def has_notice(ticket: Ticket, first_line: str) -> bool:
+    """Whether the ticket holds a notice; Jira may give its marks and spaces back otherwise than they were sent."""
+    wanted = _letters(first_line)
+    return any(_letters(c.body).startswith(wanted) for c in ticket.comments if c.author.is_adapter)
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+@dataclass(frozen=True)
+class _Teller:
+    ticket: Ticket
+    catalogue: Catalogue
+    decided: Decided
+    evidence: EvidenceView
+    memory: Memory
+    now: datetime
+
+    def price_date(self, wakes: list[datetime]) -> Iterator[Step]:
+        """Before the day by which the payer hears if the price can't hold (R13)."""
+        day = self.ticket.fields.get(FieldName.PRICE_NOTICE_BY)
+        if self.evidence.offer is None or not isinstance(day, date) or not 2000 <= day.year <= 2200:
+            return
+        warn_at, ends = self._days_before(day), self._midnight(day + timedelta(days=1))
+        if self.now < warn_at:
+            wakes.append(warn_at)
+        elif self.now < ends:
+            yield from self._notice(f"prisvarsel {day:%d-%m-%Y}", "varsel_prisvarsel", "R13", dato=f"{day:%d-%m-%Y}")
+
+    def reminder(self, wakes: list[datetime]) -> Iterator[Step]:
+        """To KOMBIT until they answer; silence never approves (R18)."""
+        offer = self.evidence.offer
+        waits = self.decided.gate.state in {ApprovalState.AWAITING, ApprovalState.PERSON}
+        if offer is None or not waits or self.decided.payer.payer is not Payer.KOMBIT:
+            return
+        opening = OpeningTimes.of(self.catalogue.calendar)
+        days = self.catalogue.offers.kombit_reminder_days
+        dues = [opening.closing_after_days(offer.stands_since, days * n) for n in range(1, _MOST_REMINDERS + 1)]
+        number = sum(due <= self.now for due in dues)
+        wakes += dues[number : number + 1]
+        if number == 0:
+            return
+        sent = self._time(offer.said_at)
+        if self.catalogue.offers.way is OfferWay.SEND:
+            names = {**self._names(), "nummer": str(number), "sendt": sent}
+            subject, body = letter_text(self.catalogue.offers.reminder, names)
+            to = recipient(self.ticket, self.catalogue, self.decided.payer)
+            if to is not None:
+                stamp = f"{offer.stands_since:%Y%m%dT%H%M%S}-{number}"
+                yield from self._letter(Draft(to, subject, body), f"{_REMINDER}{stamp}", dues[number - 1], "R18")
+                return
+        what = f"påmindelse {number} om tilbuddet af {sent}"
+        yield from self._notice(what, "varsel_påmindelse", "R18", nummer=str(number), sendt=sent)
+
+    def hours(self, wakes: list[datetime]) -> Iterator[Step]:
+        """When the approved hours are nearly used, and when they are (R19)."""
+        del wakes
+        hours = self.decided.hours
+        if hours is None or hours.cap is None or not hours.warns or self.evidence.approval is None:
+            return
+        names = {"brugt": format_danish(hours.used), "loft": format_danish(hours.cap), "procent": str(hours.percent)}
+        if hours.is_at_cap:
+            yield from self._notice(f"timeloft {names['loft']} nået", "varsel_timeloft", "R19", **names)
+        else:
+            yield from self._notice(f"timeloft {names['loft']} nærmer sig", "varsel_timer", "R19", **names)
+
+    def disagreement(self, wakes: list[datetime]) -> Iterator[Step]:
+        """The project owners on both sides, added to the ticket and told (R14)."""
+        del wakes
+        found = self.decided.disagreement
+        if found is None or not found.stands:
+            return
+        owners = self.catalogue.parties.owners
+        what = f"uenighed {self._time(found.since)}"
+        reason = self._reason(found)
+        both = f"{owners.supplier.name} og {owners.kombit.name}"
+        first = mark(what, "R14")
+        if not has_notice(self.ticket, first):
+            accounts = tuple(dict.fromkeys((*owners.supplier.accounts, *owners.kombit.accounts)))
+            if accounts:
+                yield AddPeople(accounts, owners.added_as)
+            yield from self._notice(what, "varsel_uenighed", "R14", ejere=both, grund=reason)
+        if self.catalogue.offers.way is OfferWay.SEND:
+            subject, body = letter_text(self.catalogue.offers.disagreement, {**self._names(), "grund": reason})
+            for n, to in enumerate(dict.fromkeys((*owners.supplier.mails, *owners.kombit.mails)), 1):
+                name = f"{_DISAGREEMENT}{found.since:%Y%m%dT%H%M%S}-{n}"
+                yield from self._letter(Draft(to, subject, body), name, found.since, "R14")
+
+    def uncertain(self, wakes: list[datetime]) -> Iterator[Step]:
+        """A letter that may have gone out and may not: never sent again by itself, so a person must look (R7)."""
+        del wakes
+        for dispatch, state in sorted(self.memory.dispatches.items()):
+            if state is Dispatch.HANDING_OVER:
+                yield from self._notice(f"usikker afsendelse {dispatch}", "varsel_usikker", "R7", brev=dispatch)
+
+    def _notice(self, what: str, code: str, rule: str, **names: str) -> Iterator[WriteNotice]:
+        first = mark(what, rule)
+        if not has_notice(self.ticket, first):
+            yield WriteNotice(first, f"*{first}*\n\n{self.catalogue.texts.say(code, **names)}", rule, code)
+
+    def _letter(self, draft: Draft, name: str, at: datetime, rule: str) -> Iterator[SendLetter]:
+        filename = f"{name}.eml"
+        on_ticket = any(a.filename == filename and a.author.is_adapter for a in self.ticket.attachments)
+        if not on_ticket and self.memory.dispatches.get(name) is not Dispatch.ATTACHED:
+            letter = letter_of(self.ticket, self.catalogue, draft, name, at, automatic=True)
+            yield SendLetter(letter, filename, name, rule)
+
+    def _reason(self, found: Disagreement) -> str:
+        if found.reason:
+            return f"“{plain(found.reason, 300)}”"
+        who = plain(found.by.name or found.by.account) if found.by else ""
+        return self.catalogue.texts.say(found.source.value, person=who, tid=self._time(found.since))
+
+    def _names(self) -> dict[str, object]:
+        decided = self.decided
+        return letter_names(
+            self.ticket,
+            self.catalogue,
+            decided.payer,
+            decided.order,
+        )
+
+    def _days_before(self, day: date) -> datetime:
+        """Midnight of the day that lies so many open days before another."""
+        opening = OpeningTimes.of(self.catalogue.calendar)
+        left, found = self.catalogue.offers.warn_days, day
+        while left and day - found < timedelta(days=366):
+            found -= timedelta(days=1)
+            left -= opening.closing_on(found) is not None
+        return self._midnight(found)
+
+    def _midnight(self, day: date) -> datetime:
+        return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.catalogue.calendar.timezone))
+
+    def _time(self, moment: datetime) -> str:
+        return moment.astimezone(ZoneInfo(self.catalogue.calendar.timezone)).strftime("%d-%m-%Y kl. %H:%M")

@@ -1,0 +1,249 @@
+"""The offer (R7, R8, R13, R17): its terms, what it still lacks, its letter, and when it is to be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from adapter.catalogue.letters import letter_text, yes_words_in
+from adapter.catalogue.model import Catalogue, Category, LetterTemplate
+from adapter.catalogue.values import format_danish
+from adapter.catalogue.words import (
+    FieldName,
+    OfferDispatch,
+    OfferWay,
+    Payer,
+    PaymentModel,
+    Process,
+)
+from adapter.rules.checks import is_of_desk
+from adapter.rules.choices import changes_of, chooser
+from adapter.rules.evidence import OFFER_FILE
+from adapter.rules.payer import PayerDecision, is_from
+from adapter.rules.plain import plain
+from adapter.rules.plan import SendLetter
+from adapter.ticket.evidence import Dispatch, Memory
+from adapter.ticket.letter import Letter
+from adapter.ticket.senders import sender_of
+from adapter.ticket.snapshot import Ticket
+
+Missing = tuple[str, dict[str, str]]
+"""A sentence's code and what it names."""
+_ORE = Decimal("0.01")
+_ANSWER_FILE = "Svar-til-bestiller-"
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is ordered, as letters name it; the solution's name may be text of the ticket."""
+
+    category: str
+    subtype: str | None
+    solution: str | None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is offered: kroner and hours; `text` is the price as the offer says it, None while a part is missing."""
+
+    price: Decimal | None
+    hours: Decimal | None
+    text: str | None
+    missing: tuple[Missing, ...]
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter as it would be sent now: to whom (None: not known), subject and text."""
+
+    to: str | None
+    subject: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Offering:
+    """Where the offer stands: what it lacks (R7), the drafts, and what an agent asked the adapter to send."""
+
+    missing: tuple[Missing, ...] = ()
+    drafts: tuple[Draft, ...] = ()
+    sending: tuple[SendLetter, ...] = ()
+    asked: bool = False  # somebody of the desk chose "Send nu"
+    is_sent: bool = False  # what was asked for is on the ticket, so the field may say so
+    uncertain: bool = False  # the adapter died while handing it over, and nobody knows whether it went out
+
+
+def terms_of(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision) -> Terms:
+    """The price and hours that the ticket's fields and the catalogue give (R1, R7, R19)."""
+    vat = " ekskl. moms" if catalogue.services.prices_are_ex_vat else ""
+    price, hours = (_number(ticket, field) for field in (FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS))
+    if row.payment is PaymentModel.FIXED:
+        fixed = price if price is not None else Decimal(str(row.price))
+        return Terms(fixed, None, f"{format_danish(fixed)} kr.{vat}, som er en fast pris", ())
+    if hours is None and payer.payer is not Payer.KOMBIT:
+        hours = row.cap_hours
+    if price is None and hours is not None and row.hourly_rate is not None:
+        price = (hours * row.hourly_rate).quantize(_ORE, ROUND_HALF_UP)
+    missing = [("mangler_timer_i_tilbud", dict[str, str]())] if hours is None else []
+    missing += [("mangler_pris_i_tilbud", {})] if price is None else []
+    if hours is None or price is None:
+        return Terms(price, hours, None, tuple(missing))
+    rate = f" à {format_danish(row.hourly_rate)} kr." if row.hourly_rate is not None else ""
+    return Terms(
+        price, hours, f"op til {format_danish(hours)} timer{rate}, i alt højst {format_danish(price)} kr.{vat}", ()
+    )
+
+
+def _number(ticket: Ticket, field: FieldName) -> Decimal | None:
+    value = ticket.fields.get(field)
+    return value if isinstance(value, Decimal) and value > 0 else None
+
+
+def offering_of(
+    ticket: Ticket,
+    catalogue: Catalogue,
+    row: Category,
+    payer: PayerDecision,
+    memory: Memory,
+    now: datetime,
+    order: Order,
+) -> Offering:
+    """What can be offered now; a letter is asked for by an agent's choice in the field, never by itself (R7, R8)."""
+    terms = terms_of(ticket, catalogue, row, payer)
+    missing = [*terms.missing, *_dates_missing(ticket, catalogue, row, now)]
+    if payer.party is None:
+        missing.append(("mangler_part", {}))
+    asked_at = _asked_at(ticket, catalogue)
+    sends = catalogue.offers.way is OfferWay.SEND
+    to = recipient(ticket, catalogue, payer)
+    if sends and to is None:
+        missing.append(("mangler_modtager", {}))
+    if missing or terms.text is None:
+        return Offering(tuple(missing), asked=asked_at is not None)
+    names = letter_names(ticket, catalogue, payer, order)
+    names |= {"pris": terms.text, "omfatter": list(row.included), "omfatter_ikke": list(row.excluded)}
+    drafts = [_draft(catalogue.offers.offer, names, to)]
+    if row.process is Process.SF1475 and payer.payer is Payer.KOMBIT:
+        drafts.append(_draft(catalogue.offers.orderer, names, _orderer(ticket)))
+    words = yes_words_in(f"{drafts[0].subject}\n{drafts[0].body}", catalogue.evidence)
+    if words:
+        return Offering((("tilbud_siger_ja", {"ord": plain(", ".join(words))}),), asked=asked_at is not None)
+    offering = Offering((), tuple(drafts), asked=asked_at is not None)
+    if asked_at is None or not sends:
+        return offering
+    return _sending(ticket, catalogue, memory, offering, asked_at)
+
+
+def _sending(ticket: Ticket, catalogue: Catalogue, memory: Memory, offering: Offering, asked_at: datetime) -> Offering:
+    """The letters that were asked for and have not been attached yet; a finished one is never written again."""
+    letters: list[SendLetter] = []
+    uncertain = False
+    for draft, prefix in zip(offering.drafts, (OFFER_FILE, _ANSWER_FILE), strict=False):
+        if draft.to is None:
+            continue  # only the orderer's answer: the desk answers on the ticket instead
+        stamp = f"{asked_at.astimezone(UTC):%Y%m%dT%H%M%S}"
+        filename, dispatch = f"{prefix}{stamp}.eml", f"{prefix}{stamp}"
+        state = memory.dispatches.get(dispatch)
+        on_ticket = any(a.filename == filename and a.author.is_adapter for a in ticket.attachments)
+        if on_ticket or state is Dispatch.ATTACHED:
+            continue
+        uncertain = uncertain or state is Dispatch.HANDING_OVER
+        is_answer = prefix == _ANSWER_FILE
+        letter = letter_of(ticket, catalogue, draft, dispatch, asked_at, automatic=is_answer)
+        letters.append(SendLetter(letter, filename, dispatch, "R17" if is_answer else "R7"))
+    return Offering((), offering.drafts, tuple(letters), asked=True, is_sent=not letters, uncertain=uncertain)
+
+
+def letter_of(
+    ticket: Ticket, catalogue: Catalogue, draft: Draft, dispatch: str, at: datetime, *, automatic: bool
+) -> Letter:
+    """A draft as a letter; its Message-ID follows from the ticket and what is sent, so that it is one mail for ever."""
+    offers = catalogue.offers
+    domain = offers.sender.rpartition("@")[2]
+    number = f"dubu.{catalogue.site}.{ticket.id}.{dispatch.casefold().encode('ascii', 'ignore').decode()}@{domain}"
+    to = (draft.to,) if draft.to else (offers.sender,)
+    return Letter(number, offers.sender, offers.sender_name, to, draft.subject, draft.body, at, automatic)
+
+
+def letter_names(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, order: Order) -> dict[str, object]:
+    """What every letter may name; texts from the ticket are made plain."""
+    return {
+        "sag": str(ticket.key),
+        "betaler": plain(payer.party_name or "betaleren"),
+        "kategori": order.category,
+        "underkategori": plain(order.subtype) if order.subtype else "",
+        "løsning": plain(order.solution) if order.solution else "",
+        "pris": "",
+        "prisvarsel": _day(ticket, FieldName.PRICE_NOTICE_BY),
+        "kan_udføres": _day(ticket, FieldName.FEASIBLE_FROM),
+        "omfatter": [],
+        "omfatter_ikke": [],
+        "afsendernavn": catalogue.offers.sender_name,
+    }
+
+
+def _draft(template: LetterTemplate, names: dict[str, object], to: str | None) -> Draft:
+    subject, body = letter_text(template, names)
+    return Draft(to, subject, body)
+
+
+def _day(ticket: Ticket, field: FieldName) -> str:
+    value = ticket.fields.get(field)
+    return f"{value:%d-%m-%Y}" if isinstance(value, date) else ""
+
+
+def _dates_missing(ticket: Ticket, catalogue: Catalogue, row: Category, now: datetime) -> Iterator[Missing]:
+    """When they hear if the price can't hold (R7), and for a setup when it can be carried out (R17)."""
+    names = catalogue.jira.fields
+    by = ticket.fields.get(FieldName.PRICE_NOTICE_BY)
+    today = now.astimezone(ZoneInfo(catalogue.calendar.timezone)).date()
+    if not isinstance(by, date):
+        yield "mangler_prisvarsel", {"felt": names[FieldName.PRICE_NOTICE_BY].name}
+    elif by < today:
+        yield "prisvarsel_passeret", {"felt": names[FieldName.PRICE_NOTICE_BY].name}
+    if row.process is Process.SF1475 and not isinstance(ticket.fields.get(FieldName.FEASIBLE_FROM), date):
+        yield "mangler_kan_udføres", {"felt": names[FieldName.FEASIBLE_FROM].name}
+
+
+def _asked_at(ticket: Ticket, catalogue: Catalogue) -> datetime | None:
+    """When somebody of the desk chose "Send nu"; None where the field says anything else, or somebody else chose it."""
+    meaning = catalogue.meaning(FieldName.OFFER_DISPATCH, ticket.fields.get(FieldName.OFFER_DISPATCH))
+    by = chooser(ticket, FieldName.OFFER_DISPATCH)
+    if meaning != OfferDispatch.SEND or by is None or by.is_adapter or not is_of_desk(by):
+        return None
+    changes = changes_of(ticket, FieldName.OFFER_DISPATCH)
+    return changes[-1].at if changes else ticket.created
+
+
+def recipient(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision) -> str | None:
+    """The payer's address an offer goes to: the field's, the orderer's own if theirs, or the party's only contact.
+
+    An address that is not the payer's is none: an offer to anybody else is no offer (R8).
+    """
+    party = payer.party
+    if party is None:
+        return None
+    written = ticket.fields.get(FieldName.OFFER_TO)
+    if isinstance(written, str) and written.strip():
+        found = written.strip()
+        return found if _is_address(found) and is_from(sender_of(found), party, _subdomains(catalogue)) else None
+    own = ticket.reporter.email if ticket.reporter else None
+    if own and _is_address(own) and is_from(sender_of(own), party, _subdomains(catalogue)):
+        return own
+    return party.contacts[0] if len(party.contacts) == 1 else None
+
+
+def _orderer(ticket: Ticket) -> str | None:
+    own = ticket.reporter.email if ticket.reporter else None
+    return own if own and _is_address(own) else None
+
+
+def _is_address(text: str) -> bool:
+    return text.isprintable() and text.count("@") == 1 and not any(c in ' ,;<>()"\\' for c in text) and len(text) < 255
+
+
+def _subdomains(catalogue: Catalogue) -> bool:
+    return catalogue.evidence.subdomains_count

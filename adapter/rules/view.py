@@ -1,0 +1,216 @@
+"""The view of a ticket: everything that follows from it, before any action is drawn up (R1–R22)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from adapter.catalogue.model import Catalogue, Category
+from adapter.catalogue.words import (
+    CLOSED,
+    AnswerOutcome,
+    ApprovalState,
+    CategoryId,
+    FieldName,
+    Payer,
+    Process,
+    Stage,
+    StatusRole,
+)
+from adapter.rules.checks import is_of_desk
+from adapter.rules.choices import chooser, persons_value
+from adapter.rules.classify import Classification, classify
+from adapter.rules.commands import Asks, Commands, read_commands
+from adapter.rules.disagreement import disagreement_of
+from adapter.rules.evidence import EvidenceView, judge
+from adapter.rules.fill import Decided
+from adapter.rules.gate import Gate, Holds, stand_at_gate
+from adapter.rules.hours import Hours, hours_of
+from adapter.rules.offer import Order, offering_of, terms_of
+from adapter.rules.payer import PayerDecision, decide_payer
+from adapter.rules.plan import ClaimSetup, ReleaseSetup
+from adapter.rules.prerequisites import Tick, checklist, missing_at
+from adapter.rules.question import Answered, answer_of
+from adapter.rules.setup import SetupDecision, SolutionFound, decide_setup, setup_action, solution_of
+from adapter.rules.times import tell_times
+from adapter.ticket.evidence import Memory
+from adapter.ticket.snapshot import Ticket, Value
+
+CLOSING_RULES = frozenset({"R10", "R12", "R14", "R18", "R19", "R21", "R22"})
+"""The rules by which a ticket is put back."""
+_SETTLED = frozenset({StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY, StatusRole.APPROVED})
+
+
+@dataclass(frozen=True)
+class View:
+    """What follows from a ticket; `decided` is None where the catalogue has no row for it, or none is known yet."""
+
+    found: Classification
+    kept: bool  # the category is the adapter's own, kept because the ticket has been offered (R12)
+    gate: Gate
+    commands: Commands
+    evidence: EvidenceView
+    decided: Decided | None = None
+    setup: ClaimSetup | ReleaseSetup | None = None
+    wakes: tuple[datetime, ...] = ()
+
+    @property
+    def payer(self) -> PayerDecision | None:
+        """Who pays, where the catalogue has a row and the ticket is payable."""
+        return self.decided.payer if self.decided is not None else None
+
+
+def view_of(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -> View:
+    """Works out everything that follows from a ticket as it stands."""
+    subtype = _text(persons_value(ticket, FieldName.SUBTYPE))
+    found = classify(ticket, catalogue, _chosen_category(ticket, catalogue), subtype)
+    kept = _kept_category(ticket, catalogue, found)
+    if kept is not None:
+        found = classify(ticket, catalogue, kept, subtype)
+    commands = read_commands(ticket, catalogue, found.category, memory.accepted)
+    row = next((row for row_id, row in catalogue.services.categories.items() if row_id == found.category), None)
+    if row is None or found.category is None:
+        return _without_row(ticket, catalogue, memory, found, commands)
+    return _with_row(
+        ticket, catalogue, memory, now, View(found, kept is not None, Gate(_UNRESOLVED), commands, _NOTHING), row
+    )
+
+
+_UNRESOLVED = ApprovalState.UNRESOLVED
+_NOTHING = EvidenceView((), None, None, None)
+
+
+def _without_row(
+    ticket: Ticket, catalogue: Catalogue, memory: Memory, found: Classification, commands: Commands
+) -> View:
+    may_start = found.is_outside or not catalogue.services.gate_closed_in_triage
+    gate = Gate(ApprovalState.NOT_REQUIRED if may_start else _UNRESOLVED)
+    # A ticket in doubt keeps the right it may have.
+    given_back = setup_action(ticket, catalogue, None, memory, refused=False) if found.is_outside else None
+    return View(found, kept=False, gate=gate, commands=commands, evidence=_NOTHING, setup=given_back)
+
+
+def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime, seen: View, row: Category) -> View:
+    offered = has_been_offered(ticket)
+    commands, category = seen.commands, CategoryId(seen.found.category or "")
+    solution, setup = _setup(ticket, catalogue, memory, row)
+    payer = decide_payer(
+        ticket, catalogue, row, setup=setup, override=commands.newest(Asks.SETUP) if setup else None, keep=offered
+    )
+    evidence = judge(ticket, catalogue, payer, memory, commands, now)
+    answered = _answered(ticket, row, offered=offered)
+    items = checklist(ticket, catalogue, category, _ticks(commands))
+    disagreement = disagreement_of(ticket, catalogue, evidence, commands)
+    hours = _hours(ticket, catalogue, row, payer, evidence)
+    holds = Holds(
+        disagreement,
+        is_at_cap=hours.is_at_cap and catalogue.services.hours.at_cap == "luk",
+        lacks_prerequisites=bool(missing_at(items, Stage.START)),
+    )
+    gate = _gate(ticket, catalogue, payer, evidence, holds, answered)
+    is_open = gate.state is not ApprovalState.NOT_REQUIRED and ticket.status.role not in CLOSED
+    offering = offering_of(
+        ticket,
+        catalogue,
+        row,
+        payer,
+        memory,
+        now,
+        Order(row.name, seen.found.subtype, (solution.name or solution.written) if solution else None),
+    )
+    times = tell_times(ticket, catalogue, row, evidence, gate.approved_at, now)
+    decided = Decided(
+        category,
+        row,
+        seen.found.subtype,
+        payer,
+        times,
+        gate,
+        answered,
+        hours if is_open or hours.used else None,
+        items,
+        disagreement,
+        offering,
+        solution,
+        setup,
+        commands,
+    )
+    action = setup_action(ticket, catalogue, setup, memory, refused=decided.has_lost_setup)
+    if isinstance(action, ClaimSetup) and payer.payer is not Payer.KOMBIT:
+        action = None  # it was offered to another payer before the right came free
+    wake = times.reaction_due + timedelta(seconds=1) if times.reacted_at is None and times.in_time is None else None
+    return replace(
+        seen, gate=gate, evidence=evidence, decided=decided, setup=action, wakes=(wake,) if wake is not None else ()
+    )
+
+
+def _gate(
+    ticket: Ticket,
+    catalogue: Catalogue,
+    payer: PayerDecision,
+    evidence: EvidenceView,
+    holds: Holds,
+    answered: Answered,
+) -> Gate:
+    """Open without an approval for ordinary support only; closed while a question stands open (K1, K3)."""
+    if answered.outcome is AnswerOutcome.ORDINARY:
+        return Gate(ApprovalState.NOT_REQUIRED)
+    if answered.is_open or answered.outcome is AnswerOutcome.PERSON:
+        return Gate(_UNRESOLVED)
+    return stand_at_gate(ticket, catalogue, payer, evidence, holds)
+
+
+def _answered(ticket: Ticket, row: Category, *, offered: bool) -> Answered:
+    """The answer to the row's question; nobody can turn what was offered into support that needs no approval (R10)."""
+    answered = answer_of(ticket, row)
+    if offered and answered.outcome is AnswerOutcome.ORDINARY:
+        return replace(answered, outcome=AnswerOutcome.PERSON)
+    return answered
+
+
+def _setup(
+    ticket: Ticket, catalogue: Catalogue, memory: Memory, row: Category
+) -> tuple[SolutionFound | None, SetupDecision | None]:
+    if row.process is not Process.SF1475:
+        return None, None
+    found = solution_of(ticket, catalogue)
+    return found, decide_setup(ticket, catalogue, found, memory)
+
+
+def _ticks(commands: Commands) -> Mapping[str, Tick]:
+    """What people have said of the items of a checklist, the newest of each."""
+    return {c.target: Tick(c.by, c.at, c.reason, is_met=c.says == "krav") for c in commands.of(Asks.PREREQUISITE)}
+
+
+def _hours(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision, evidence: EvidenceView) -> Hours:
+    """Hours against what is offered; where there is an approval, as it was offered then (R12, R19)."""
+    terms = terms_of(ticket, catalogue, row, payer)
+    del evidence
+    return hours_of(ticket, catalogue, row, payer.payer, terms.hours, terms.price)
+
+
+def has_been_offered(ticket: Ticket) -> bool:
+    """True once the ticket has waited for its payer or gone further: what it was offered by is settled (R12)."""
+    return any(change.after.role in _SETTLED for change in ticket.history)
+
+
+def _chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
+    """The category a person chose; out of the catalogue, and so past the gate, only the service desk may take it."""
+    label = _text(persons_value(ticket, FieldName.CATEGORY))
+    by = chooser(ticket, FieldName.CATEGORY)
+    is_desks = by is not None and is_of_desk(by)
+    return None if label == catalogue.services.outside_name and not is_desks else label
+
+
+def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) -> str | None:
+    """The adapter's own category where it would now say otherwise of a ticket that has been offered (R12)."""
+    current = ticket.fields.get(FieldName.CATEGORY)
+    is_own = persons_value(ticket, FieldName.CATEGORY) is None
+    own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
+    differs = own is not None and own != found.category
+    return _text(current) if has_been_offered(ticket) and is_own and differs else None
+
+
+def _text(value: Value) -> str | None:
+    return value if isinstance(value, str) else None
