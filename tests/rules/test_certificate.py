@@ -144,7 +144,7 @@ FAULTS = [
     ("C=DK,2.5.4.97=NTRDK-137481366,CN=X", ("krav_certifikat_cvr_form",)),
     ("C=DK,2.5.4.97=NTRDK-03748136,CN=X", ("krav_certifikat_cvr_form",)),
     ("C=DK,2.5.4.97=NTRDK-1374813x,CN=X", ("krav_certifikat_cvr_form",)),
-    ("C=DK,2.5.4.97=NTRDK-１３７４８１３６,CN=X", ("krav_certifikat_cvr_form",)),  # noqa: RUF001 - wide digits on purpose
+    ("C=DK,2.5.4.97=NTRDK-１３７４８１３６,CN=X", ("krav_certifikat_cvr_form",)),
     ("C=DK,2.5.4.97=NTRSE-13748136,CN=X", ("krav_certifikat_cvr_form",)),
     ("C=DK,2.5.4.97=VATDK-13748136,CN=X", ("krav_certifikat_cvr_form",)),
     ("C=DK,2.5.4.97=NTRDK-13748136,2.5.4.97=NTRDK-19552101,CN=X", ("krav_certifikat_cvr_form",)),
