@@ -64,7 +64,7 @@ def millis(moment: datetime) -> int:
         ("labels = L4", [4]),
         ("labels is not EMPTY and resolution is EMPTY order by key", [2, 3, 4]),
         ("Kategori = Robotter", [2]),
-        ("cf[10042] is not empty", [2]),
+        ("cf[10043] is not empty", [2]),
         ("Timepris = 938.98 or Timepris = 4 order by key", [3, 4]),
         ("id > 10003 and id <= 10005", [3]),
         ("Organizations = 'Odense Kommune'", [2]),

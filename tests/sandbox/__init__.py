@@ -5,10 +5,10 @@
         site.as_user("agent.anna").move(key, "I gang")
         ...
 
-`python -m tests.sandbox` runs one by itself; rooms: seed, dubu, dubu_workflow and plant (what it starts with),
-records, world, permissions, fields, issues, workflow, parts, worklogs (what happens), shapes, issue_shapes and events
-(how Jira writes it), jql and search, webhooks, faults, described (held against Atlassian's OpenAPI), rest_* and desk_shapes,
-control, pages.
+`python -m tests.sandbox` runs one by itself; rooms: seed, dubu, dubu_people, dubu_workflow and plant (what it starts
+with), records, world, permissions, fields, issues, workflow, parts, worklogs, followers (what happens), shapes,
+issue_shapes, desk_shapes and events (how Jira writes it), jql and search, webhooks, faults, described (held against
+Atlassian's OpenAPI), rest_*, control, pages.
 """
 
 from tests.sandbox.described import Violation

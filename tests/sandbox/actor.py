@@ -6,7 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from tests.sandbox import issues, parts, worklogs
+from tests.sandbox import followers, issues, parts, worklogs
 from tests.sandbox.changes import SYSTEM
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, visible
@@ -48,8 +48,7 @@ class Actor:
         if chosen and field:
             given[field.id] = chosen.id
         if on_behalf_of:
-            customer = self.world.users[on_behalf_of]
-            given["reporter"] = {"accountId": customer.account_id} if self.world.cloud else {"name": customer.handle}
+            given["reporter"] = self._person(on_behalf_of)
         return issues.create(self.world, self.user, given, portal=found.desk_id is not None).key
 
     def _fields(self, project: Project, fields: dict[str, Any]) -> Json:
@@ -73,10 +72,16 @@ class Actor:
                 return value.isoformat(timespec="milliseconds")
             case date():
                 return value.isoformat()
+            case list() if field.kind is Kind.PARTICIPANTS:
+                return [self._person(handle) for handle in value]
             case list() if field.kind is Kind.ORGANIZATIONS:
                 return [int(o.id) for o in self.world.organisations.values() if o.name in value]
             case _:
                 return value
+
+    def _person(self, handle: str) -> Json:
+        user = self.world.users[handle]
+        return {"accountId": user.account_id} if self.world.cloud else {"name": user.handle}
 
     def _issue(self, key: str) -> Issue:
         return visible(self.world, self.user, key, portal=True)
@@ -163,6 +168,40 @@ class Actor:
         with self.world.lock:
             issue = self._issue(key)
             worklogs.delete_worklog(self.world, self.user, issue, worklogs.find_worklog(issue, worklog_id))
+
+    def participants(self, key: str) -> list[str]:
+        """Who takes part in a request beside its reporter, by handle."""
+        with self.world.lock:
+            return [u.handle for u in self.world.participants_of(self._issue(key))]
+
+    def add_participants(self, key: str, *handles: str) -> None:
+        """Adds participants, as an agent or as the reporter."""
+        with self.world.lock:
+            people = [self.world.users[handle] for handle in handles]
+            followers.add_participants(self.world, self.user, self._issue(key), people)
+
+    def remove_participants(self, key: str, *handles: str) -> None:
+        """Removes participants."""
+        with self.world.lock:
+            people = [self.world.users[handle] for handle in handles]
+            followers.remove_participants(self.world, self.user, self._issue(key), people)
+
+    def watchers(self, key: str) -> list[str]:
+        """Who watches a ticket, by handle; for those who work on the project."""
+        with self.world.lock:
+            return [u.handle for u in visible(self.world, self.user, key).watchers]
+
+    def watch(self, key: str, handle: str | None = None) -> None:
+        """Adds a watcher: oneself unless another is named."""
+        with self.world.lock:
+            watcher = self.world.users[handle or self.user.handle]
+            followers.watch(self.world, self.user, visible(self.world, self.user, key), watcher)
+
+    def unwatch(self, key: str, handle: str | None = None) -> None:
+        """Removes a watcher."""
+        with self.world.lock:
+            watcher = self.world.users[handle or self.user.handle]
+            followers.unwatch(self.world, self.user, visible(self.world, self.user, key), watcher)
 
     def delete(self, key: str) -> None:
         """Removes a ticket."""

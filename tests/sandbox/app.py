@@ -26,6 +26,7 @@ from tests.sandbox import (
     rest_request,
     rest_search,
     rest_site,
+    rest_watchers,
     rest_worklogs,
 )
 from tests.sandbox.asking import site as _site
@@ -53,6 +54,7 @@ def make_app(site: Sandbox) -> Flask:
         rest_site,
         rest_issue,
         rest_parts,
+        rest_watchers,
         rest_worklogs,
         rest_search,
         rest_desk,

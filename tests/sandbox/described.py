@@ -102,6 +102,13 @@ EXCEPTIONS = (
         "python-jira sends a transition's id as a number; Jira takes it (SOURCES.md)",
     ),
     Exemption(
+        "request",
+        "POST",
+        r"/rest/api/2/issue/[^/]+/watchers",
+        r"^MissingRequiredRequestBody: ",
+        "the description demands a body, yet says that without one the asker is added; Jira does that",
+    ),
+    Exemption(
         "response",
         "GET",
         r"/rest/api/2/attachment/content/\d+",
@@ -125,7 +132,7 @@ EXCEPTIONS = (
     Exemption(
         "response",
         "PUT|POST",
-        r"/rest/api/2/issue/[^/]+(/transitions)?",
+        r"/rest/api/2/issue/[^/]+(/transitions|/watchers)?",
         "Missing response data",
         "the description gives these 204 a body of any kind; Jira sends none, as a 204 must",
     ),
@@ -134,7 +141,7 @@ EXCEPTIONS = (
 
 ALIKE = re.compile(
     r"(GET|POST|PUT|DELETE) /rest/api/2/"
-    r"(status|issue|issue/[^/]+(/comment(/\d+)?|/worklog|/editmeta|/transitions)?|project/[^/]+(/statuses|/role)?)"
+    r"(status|issue|issue/[^/]+(/comment(/\d+)?|/worklog(/\d+)?|/watchers|/editmeta|/transitions)?|project/[^/]+(/statuses|/role)?)"
 )
 """What Data Center writes as Cloud does: REST v2 of issues and what hangs on them, statuses and projects."""
 

@@ -11,7 +11,7 @@ from tests.sandbox.asking import who, world
 from tests.sandbox.clock import stamp
 from tests.sandbox.permissions import is_agent
 from tests.sandbox.records import Json, User
-from tests.sandbox.shapes import user_link
+from tests.sandbox.user_shapes import user_link
 
 
 def page(values: list[Json]) -> Json:

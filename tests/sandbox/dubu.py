@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import FieldName, FieldType, StatusRole
+from tests.sandbox.dubu_people import APPROVERS, people
 from tests.sandbox.dubu_workflow import ADAPTER_ROLE, statuses, workflow
 from tests.sandbox.permissions import ADMIN_ROLE, APP_ROLE
-from tests.sandbox.records import AccountKind, Kind
-from tests.sandbox.seed import Seed, SeedField, SeedProject, SeedTransition, SeedUser
+from tests.sandbox.records import Kind
+from tests.sandbox.seed import Seed, SeedField, SeedProject, SeedTransition
 
-CUSTOMER = AccountKind.CUSTOMER
 KINDS = {
     FieldType.SELECT: Kind.SELECT,
     FieldType.TEXT: Kind.TEXT,
@@ -64,6 +64,7 @@ class Plan:
         }
     )
     kombit_accounts: tuple[str, ...] = ()
+    kombit_group: str = APPROVERS
 
 
 def default_seed(deployment: str = "cloud") -> Seed:
@@ -91,6 +92,7 @@ def seed_from(catalogue: Catalogue, *, deployment: str | None = None, locked: bo
         request_types=tuple(dict.fromkeys((*jira.request_types, "Generel henvendelse"))),
         organisations=_organisations(catalogue),
         kombit_accounts=catalogue.parties.kombit.accounts,
+        kombit_group=next(iter(catalogue.parties.kombit.groups), APPROVERS),
     )
     return sow(plan, locked=locked)
 
@@ -140,40 +142,14 @@ def _organisations(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
     return found
 
 
-def people(plan: Plan) -> tuple[SeedUser, ...]:
-    """Who is on the site; customers are named for their organisation."""
-    orgs = plan.organisations
-    account = (*plan.kombit_accounts, None, None)
-
-    def customer(handle: str, name: str, key: str, **more: object) -> SeedUser:
-        organisation, domain = orgs[key]
-        email = f"{name.split(maxsplit=1)[0].lower()}@{domain}"
-        return SeedUser(handle, name, email, CUSTOMER, organisation=organisation, **more)  # type: ignore[arg-type]  # only bools and ids
-
-    karen = customer("kombit.karen", "Karen Holm", "kombit", account_id=account[0])
-    kim = SeedUser(
-        "kombit.kim", "Kim Lund", f"kim@{orgs['kombit'][1]}", organisation=orgs["kombit"][0], account_id=account[1]
-    )
-    return (
-        SeedUser("agent.anna", "Anna Agent", "anna@leverandoer.example", email_visible=False),
-        SeedUser("agent.bo", "Bo Berg", "bo@leverandoer.example", groups=("dubu-servicedesk",)),
-        SeedUser("admin", "Ada Admin", "ada@leverandoer.example", groups=("jira-administrators",), site_admin=True),
-        SeedUser("adapter", "DUBU-adapter", "dubu-adapter@leverandoer.example", time_zone="UTC"),
-        SeedUser("automation", "Automation for Jira", "automation@atlassian.example", AccountKind.APP),
-        customer("kunde.aarhus", "Mette Madsen", "aarhus", email_visible=False),
-        customer("kunde.odense", "Ole Olsen", "odense"),
-        customer("kunde.roskilde", "Rikke Riis", "roskilde"),
-        customer("3part", "Troels Toft", "3part"),
-        karen,
-        kim,
-        SeedUser("fremmed", "Frida Fremmed", "frida@leverandoer.example"),
-    )
-
-
 def sow(plan: Plan, *, locked: bool = False) -> Seed:
     """The seed of a plan: workflow, roles, people, and the foreign project."""
     agents = (plan.agent_role, ADMIN_ROLE, APP_ROLE)
-    jsm_fields = (SeedField("Request Type", Kind.REQUEST_TYPE), SeedField("Organizations", Kind.ORGANIZATIONS))
+    jsm_fields = (
+        SeedField("Request Type", Kind.REQUEST_TYPE),
+        SeedField("Organizations", Kind.ORGANIZATIONS),
+        SeedField("Request participants", Kind.PARTICIPANTS),
+    )
     project = SeedProject(
         key=plan.project,
         name="DUBU servicedesk",
@@ -208,4 +184,10 @@ def sow(plan: Plan, *, locked: bool = False) -> Seed:
         fields=(),
     )
     organisations = tuple(name for name, _ in plan.organisations.values())
-    return Seed(plan.deployment, people(plan), organisations, (*jsm_fields, *plan.fields), (project, foreign))
+    return Seed(
+        plan.deployment,
+        people(plan.organisations, plan.kombit_accounts, plan.kombit_group),
+        organisations,
+        (*jsm_fields, *plan.fields),
+        (project, foreign),
+    )

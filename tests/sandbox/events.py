@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sandbox import issue_shapes, shapes
+from tests.sandbox import issue_shapes, user_shapes
 from tests.sandbox.records import Issue, Json, User
 from tests.sandbox.world import Event, World
 
@@ -24,7 +24,7 @@ def payload(world: World, event: Event) -> Json:
         return body | {"worklog": issue_shapes.worklog(world, event.issue, event.worklog, viewer)}
     if event.kind != "issue_deleted":
         body["issue_event_type_name"] = event.kind if world.cloud else _server_kind(event)
-    body["user"] = shapes.user(world, event.by, viewer)
+    body["user"] = user_shapes.user(world, event.by, viewer)
     body["issue"] = _issue(world, event.issue, viewer, ("*all", "-comment", "-worklog"))
     if event.change is not None and (world.cloud or event.kind != "issue_created"):
         written = issue_shapes.history(world, event.change, viewer)

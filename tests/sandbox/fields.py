@@ -7,11 +7,12 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from tests.sandbox import user_shapes
 from tests.sandbox.clock import stamp
-from tests.sandbox.records import CustomField, Json, Kept, Kind, Option, Organisation, RequestType
+from tests.sandbox.records import CustomField, Json, Kept, Kind, Option, Organisation, RequestType, User
 
 if TYPE_CHECKING:
-    from tests.sandbox.records import Issue, User
+    from tests.sandbox.records import Issue
     from tests.sandbox.world import World
 
 CUSTOM_TYPES = {
@@ -22,7 +23,9 @@ CUSTOM_TYPES = {
     Kind.DATETIME: ("datetime", "com.atlassian.jira.plugin.system.customfieldtypes:datetime"),
     Kind.REQUEST_TYPE: ("sd-customerrequesttype", "com.atlassian.servicedesk:vp-origin"),
     Kind.ORGANIZATIONS: ("array", "com.atlassian.servicedesk:sd-customer-organizations"),
+    Kind.PARTICIPANTS: ("array", "com.atlassian.servicedesk:sd-request-participants"),
 }
+ITEMS = {Kind.ORGANIZATIONS: "sd-customerorganization", Kind.PARTICIPANTS: "user"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:?\d\d")
 MONTHS = ("jan", "feb", "mar", "apr", "maj", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
 
@@ -35,14 +38,12 @@ def schema(field: CustomField) -> Json:
     """The field's schema as /field and the metadata show it."""
     type_, custom = CUSTOM_TYPES[field.kind]
     answer: Json = {"type": type_, "custom": custom, "customId": field.number}
-    if field.kind is Kind.ORGANIZATIONS:
-        answer["items"] = "sd-customerorganization"
-    return answer
+    return answer | ({"items": ITEMS[field.kind]} if field.kind in ITEMS else {})
 
 
 def parse(world: World, field: CustomField, value: object) -> Kept:  # noqa: PLR0911 # one return a kind
     """The value as it is kept; WrongValue where Jira would answer 400. None empties every field."""
-    if value is None or (field.kind is Kind.ORGANIZATIONS and value == []):
+    if value is None or (field.kind in ITEMS and value == []):
         return None
     match field.kind:
         case Kind.SELECT:
@@ -59,6 +60,8 @@ def parse(world: World, field: CustomField, value: object) -> Kept:  # noqa: PLR
             return _request_type(world, value)
         case Kind.ORGANIZATIONS:
             return _organisations(world, value)
+        case Kind.PARTICIPANTS:
+            return _people(world, value)
 
 
 def _text(value: object) -> str | None:
@@ -121,6 +124,18 @@ def _organisations(world: World, value: object) -> list[Organisation]:
     return found
 
 
+def _people(world: World, value: object) -> list[User]:
+    key = "accountId" if world.cloud else "name"
+    found: list[User] = []
+    for item in value if isinstance(value, list) else [value]:
+        named = item.get(key) if isinstance(item, dict) else None
+        person = next((u for u in world.users.values() if named == (u.account_id if world.cloud else u.handle)), None)
+        if person is None:
+            raise WrongValue(f"User '{named}' is not valid for this user picker.")
+        found.append(person)
+    return found
+
+
 def read(world: World, field: CustomField, issue: Issue, viewer: User) -> object:
     """The field's value on an issue as JSON."""
     value = issue.values.get(field.id)
@@ -134,11 +149,15 @@ def read(world: World, field: CustomField, issue: Issue, viewer: User) -> object
         case RequestType():
             return _read_request_type(world, issue, value, viewer)
         case list():
-            return [
-                {"id": o.id, "name": o.name, "_links": {"self": world.desk_link("organization", o.id)}} for o in value
-            ]
+            return [_member(world, held, viewer) for held in value]
         case _:
-            return [] if field.kind is Kind.ORGANIZATIONS else value
+            return [] if field.kind in ITEMS else value
+
+
+def _member(world: World, held: Organisation | User, viewer: User) -> Json:
+    if isinstance(held, User):
+        return user_shapes.user(world, held, viewer)
+    return {"id": held.id, "name": held.name, "_links": {"self": world.desk_link("organization", held.id)}}
 
 
 def option(world: World, chosen: Option) -> Json:
@@ -185,7 +204,8 @@ def said(value: Kept) -> tuple[str | None, str | None]:  # noqa: PLR0911 # one r
         case RequestType():
             return None, value.name
         case list():
-            return f"[{', '.join(o.id for o in value)}]", ", ".join(o.name for o in value)
+            ids = ", ".join(v.account_id if isinstance(v, User) else v.id for v in value)
+            return f"[{ids}]", ", ".join(v.display_name if isinstance(v, User) else v.name for v in value)
         case _:
             return None, value
 

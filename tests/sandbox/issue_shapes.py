@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from urllib.parse import quote
 
 from tests.sandbox import fields as typed
-from tests.sandbox import shapes
+from tests.sandbox import shapes, user_shapes
 from tests.sandbox.clock import stamp
 from tests.sandbox.parts import comments_for
 from tests.sandbox.records import Attachment, Comment, History, Issue, Json, Transition, User, Worklog
@@ -26,9 +26,9 @@ def comment(world: World, issue: Issue, made: Comment, viewer: User, expand: Ite
     answer: Json = {
         "self": world.link("issue", issue.id, "comment", made.id),
         "id": made.id,
-        "author": shapes.user(world, made.author, viewer),
+        "author": user_shapes.user(world, made.author, viewer),
         "body": made.body,
-        "updateAuthor": shapes.user(world, made.update_author, viewer),
+        "updateAuthor": user_shapes.user(world, made.update_author, viewer),
         "created": stamp(made.created, viewer.time_zone),
         "updated": stamp(made.updated, viewer.time_zone),
     }
@@ -49,7 +49,7 @@ def attachment(world: World, made: Attachment, viewer: User) -> Json:
         "self": world.link("attachment", made.id),
         "id": number,
         "filename": made.filename,
-        "author": shapes.user(world, made.author, viewer),
+        "author": user_shapes.user(world, made.author, viewer),
         "created": stamp(made.created, viewer.time_zone),
         "size": len(made.data),
         "mimeType": made.mime_type,
@@ -61,8 +61,8 @@ def worklog(world: World, issue: Issue, made: Worklog, viewer: User) -> Json:
     """Logged time."""
     return {
         "self": world.link("issue", issue.id, "worklog", made.id),
-        "author": shapes.user(world, made.author, viewer),
-        "updateAuthor": shapes.user(world, made.update_author, viewer),
+        "author": user_shapes.user(world, made.author, viewer),
+        "updateAuthor": user_shapes.user(world, made.update_author, viewer),
         "comment": made.comment,
         "created": stamp(made.created, viewer.time_zone),
         "updated": stamp(made.updated, viewer.time_zone),
@@ -85,7 +85,7 @@ def history(world: World, entry: History, viewer: User) -> Json:
         items.append(written | sides)
     return {
         "id": entry.id,
-        "author": shapes.user(world, entry.author, viewer),
+        "author": user_shapes.user(world, entry.author, viewer),
         "created": stamp(entry.created, viewer.time_zone),
         "items": items,
     }
@@ -135,6 +135,18 @@ def _worklogs(world: World, issue: Issue, viewer: User) -> Json:
     return {"startAt": 0, "maxResults": 20, "total": len(issue.worklogs), "worklogs": first}
 
 
+def watches(world: World, issue: Issue, viewer: User) -> Json:
+    """How many watch an issue, and whether the viewer does."""
+    link = world.link("issue", issue.key, "watchers")
+    return {"self": link, "watchCount": len(issue.watchers), "isWatching": viewer in issue.watchers}
+
+
+def watchers(world: World, issue: Issue, viewer: User) -> Json:
+    """Who watches an issue."""
+    listed = [user_shapes.user(world, who, viewer) for who in issue.watchers]
+    return watches(world, issue, viewer) | {"watchers": listed}
+
+
 def _resolution(world: World, issue: Issue) -> Json | None:
     if issue.resolution is None:
         return None
@@ -147,7 +159,7 @@ def all_fields(
     """Every field of an issue by id, each written only when it is asked for."""
 
     def person(who: User | None) -> Json | None:
-        return shapes.user(world, who, viewer) if who else None
+        return user_shapes.user(world, who, viewer) if who else None
 
     zone = viewer.time_zone
     number = str(3)
@@ -167,6 +179,7 @@ def all_fields(
         "resolution": lambda: _resolution(world, issue),
         "resolutiondate": lambda: stamp(issue.resolved, zone) if issue.resolved else None,
         "statuscategorychangedate": lambda: stamp(issue.status_since, zone),
+        "watches": lambda: watches(world, issue, viewer),
         "attachment": lambda: [attachment(world, made, viewer) for made in issue.attachments],
         "comment": lambda: _comments(world, issue, viewer, comments),
         "worklog": lambda: _worklogs(world, issue, viewer),

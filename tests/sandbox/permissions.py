@@ -27,6 +27,7 @@ KEYS = {
     "EDIT_ALL_WORKLOGS": "Edit All Worklogs",
     "DELETE_OWN_WORKLOGS": "Delete Own Worklogs",
     "DELETE_ALL_WORKLOGS": "Delete All Worklogs",
+    "MANAGE_WATCHERS": "Manage Watchers",
     "ASSIGN_ISSUES": "Assign Issues",
     "MODIFY_REPORTER": "Modify Reporter",
     "SERVICEDESK_AGENT": "Service Project Agent",
@@ -81,9 +82,10 @@ def may(user: User, key: str, project: Project) -> bool:
 
 
 def is_party(world: World, user: User, issue: Issue) -> bool:
-    """Whether an issue is a customer's own request, or one shared with their organisation."""
+    """Whether an issue is a customer's own request, one they take part in, or one shared with their organisation."""
     mine = world.organisations_of(user)
-    return issue.reporter is user or any(o in mine for o in world.shared_with(issue))
+    own = issue.reporter is user or user in world.participants_of(issue)
+    return own or any(o in mine for o in world.shared_with(issue))
 
 
 def sees(world: World, user: User, issue: Issue, portal: bool = False) -> bool:

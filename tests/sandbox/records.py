@@ -28,6 +28,7 @@ class Kind(StrEnum):
     DATETIME = "datetime"
     REQUEST_TYPE = "request type"
     ORGANIZATIONS = "organizations"
+    PARTICIPANTS = "participants"
 
 
 @dataclass(eq=False)
@@ -138,7 +139,7 @@ class RequestType:
     key: str
 
 
-Kept = Option | RequestType | str | float | date | datetime | list[Organisation] | None
+Kept = Option | RequestType | str | float | date | datetime | list[Organisation] | list[User] | None
 """A custom field's value, by its kind."""
 
 
@@ -252,3 +253,4 @@ class Issue:
     worklogs: list[Worklog] = field(default_factory=list)
     history: list[History] = field(default_factory=list)
     old_keys: list[str] = field(default_factory=list)
+    watchers: list[User] = field(default_factory=list)

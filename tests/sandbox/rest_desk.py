@@ -8,10 +8,10 @@ from flask import Blueprint, request
 
 from tests.sandbox import issues
 from tests.sandbox.asking import who, world
-from tests.sandbox.desk_shapes import date, page
+from tests.sandbox.desk_shapes import date, page, person
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent
-from tests.sandbox.records import Json, Option, Project, RequestType
+from tests.sandbox.records import Json, Option, Organisation, Project, RequestType
 from tests.sandbox.shapes import field_meta, system_meta
 
 routes = Blueprint("desk", __name__, url_prefix="/rest/servicedeskapi")
@@ -95,10 +95,50 @@ def _written_field(id_: str, meta: Json, options: list[Option]) -> Json:
 
 @routes.get("/organization")
 def organizations() -> Json:
-    """Organisations; those of one account with `accountId`."""
+    """Organisations; on Cloud those of one account with `accountId`, which only agents may ask for."""
     site = world()
-    account = request.args.get("accountId")
-    found = [o for o in site.organisations.values() if account is None or account in o.members]
-    if who().kind.value == "customer":
+    found = list(site.organisations.values())
+    account = request.args.get("accountId") if site.cloud else None  # Data Center knows no such parameter
+    if account is not None:
+        _require_agent()
+        if site.user_by_account(account) is None:
+            raise JiraError(404, f"The user {account} does not exist.")
+        found = [o for o in found if account in o.members]
+    if not _is_agent():
         found = [o for o in found if who().account_id in o.members]
-    return page([{"id": o.id, "name": o.name, "_links": {"self": site.desk_link("organization", o.id)}} for o in found])
+    return page([_written_organisation(o) for o in found])
+
+
+@routes.get("/organization/<organisation_id>")
+def organization(organisation_id: str) -> Json:
+    """One organisation."""
+    return _written_organisation(_organisation(organisation_id))
+
+
+@routes.get("/organization/<organisation_id>/user")
+def members(organisation_id: str) -> Json:
+    """An organisation's customers by accountId, for agents and admins."""
+    _require_agent()
+    found = _organisation(organisation_id)
+    people = [u for account in sorted(found.members) if (u := world().user_by_account(account)) is not None]
+    return page([person(u) for u in people])
+
+
+def _organisation(organisation_id: str) -> Organisation:
+    found = world().organisations.get(organisation_id)
+    if found is None or not (_is_agent() or who().account_id in found.members):
+        raise JiraError(404, f"The organization with ID '{organisation_id}' does not exist.")
+    return found
+
+
+def _written_organisation(found: Organisation) -> Json:
+    return {"id": found.id, "name": found.name, "_links": {"self": world().desk_link("organization", found.id)}}
+
+
+def _is_agent() -> bool:
+    return any(p.desk_id is not None and is_agent(who(), p) for p in world().projects.values())
+
+
+def _require_agent() -> None:
+    if not _is_agent():
+        raise JiraError(403, "You must be an agent or an administrator of a service desk to do this.")

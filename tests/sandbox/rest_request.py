@@ -8,12 +8,12 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from tests.sandbox import issues, parts
+from tests.sandbox import followers, issues, parts
 from tests.sandbox.asking import body, who, world
 from tests.sandbox.desk_shapes import date, page, person
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, may, sees, visible
-from tests.sandbox.records import Comment, Issue, Json, Kind, Project, RequestType
+from tests.sandbox.records import Comment, Issue, Json, Kind, Project, RequestType, User
 from tests.sandbox.rest_desk import find_desk
 from tests.sandbox.workflow import available, transition
 
@@ -154,6 +154,38 @@ def add_comment(key: str) -> tuple[Json, int]:
         found = _request(key)
         made = parts.comment(world(), who(), found, given.get("body"), properties, portal=True)
         return _comment(found, made), 201
+
+
+@routes.get("/request/<key>/participant")
+def participants(key: str) -> Json:
+    """Who takes part in a request."""
+    with world().lock:
+        return page([person(u) for u in world().participants_of(_request(key))])
+
+
+@routes.post("/request/<key>/participant")
+def add_participants(key: str) -> Json:
+    """Adds participants by `accountIds`, or on Data Center by `usernames`."""
+    with world().lock:
+        found = _request(key)
+        followers.add_participants(world(), who(), found, _named())
+        return page([person(u) for u in world().participants_of(found)])
+
+
+@routes.delete("/request/<key>/participant")
+def remove_participants(key: str) -> Json:
+    """Removes participants, named as they are added."""
+    with world().lock:
+        found = _request(key)
+        followers.remove_participants(world(), who(), found, _named())
+        return page([person(u) for u in world().participants_of(found)])
+
+
+def _named() -> list[User]:
+    named = body("accountIds", "usernames").get("accountIds" if world().cloud else "usernames")
+    if not isinstance(named, list) or not named:
+        raise JiraError(400, "At least one participant must be given.")
+    return [followers.find_person(world(), name) for name in named]
 
 
 @routes.get("/request/<key>/sla")

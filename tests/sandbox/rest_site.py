@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, request
 
-from tests.sandbox import shapes
+from tests.sandbox import shapes, user_shapes
 from tests.sandbox.asking import page, who, words, world
 from tests.sandbox.clock import stamp
 from tests.sandbox.errors import JiraError
@@ -53,7 +53,7 @@ def myself() -> Json:
     groups = [{"name": name, "self": f"{world().link('group')}?groupname={name}"} for name in sorted(me.groups)]
     sizes = {"groups": {"size": len(groups), "items": []}, "applicationRoles": {"size": 1, "items": []}}
     locale = {"locale": "da_DK", "expand": "groups,applicationRoles"}
-    return shapes.user(world(), me, me) | locale | sizes
+    return user_shapes.user(world(), me, me) | locale | sizes
 
 
 @routes.get("/user")
@@ -63,9 +63,9 @@ def user() -> Json:
     asked = request.args
     for person in site.users.values():
         if site.cloud and person.account_id == asked.get("accountId"):
-            return shapes.user(site, person, who())
+            return user_shapes.user(site, person, who())
         if not site.cloud and (person.handle == asked.get("username") or person.account_id == asked.get("key")):
-            return shapes.user(site, person, who())
+            return user_shapes.user(site, person, who())
     raise JiraError(404, "Specified user does not exist or you do not have required permissions")
 
 
@@ -154,7 +154,7 @@ def members() -> Json:
         raise JiraError(404, f"The group named '{asked.get('groupname')}' does not exist.")
     start, size = page()
     people: list[User] = [u for u in site.users.values() if group.name in u.groups]
-    shown = [shapes.user(site, u, who()) for u in people[start : start + size]]
+    shown = [user_shapes.user(site, u, who()) for u in people[start : start + size]]
     answer: Json = {"self": f"{site.link('group', 'member')}?groupname={group.name}", "startAt": start}
     return answer | {"maxResults": size, "total": len(people), "isLast": start + size >= len(people), "values": shown}
 

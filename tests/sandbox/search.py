@@ -217,6 +217,6 @@ def _texts(value: object) -> list[str]:
         case float():
             return [f"{value:g}"]
         case list():
-            return [str(getattr(v, "name", v)).lower() for v in value]
+            return [word for v in value for word in (_names(v) if isinstance(v, User) else [v.name.lower(), v.id])]
         case _:
             return [str(getattr(value, "name", value)).lower()]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.sandbox import fields as typed
+from tests.sandbox import user_shapes
 from tests.sandbox.permissions import is_agent
 from tests.sandbox.records import AccountKind, CustomField, IssueType, Json, Kind, Project, Role, Status, User
 from tests.sandbox.world import World
@@ -12,7 +13,6 @@ CATEGORIES = {
     "indeterminate": (4, "yellow", "In Progress"),
     "done": (3, "green", "Done"),
 }
-SIZES = ("48x48", "24x24", "16x16", "32x32")
 SYSTEM_FIELDS = {  # id: name, type, items, on the create and edit screens
     "summary": ("Summary", "string", None, True),
     "description": ("Description", "string", None, True),
@@ -29,37 +29,13 @@ SYSTEM_FIELDS = {  # id: name, type, items, on the create and edit screens
     "resolution": ("Resolution", "resolution", None, False),
     "resolutiondate": ("Resolved", "datetime", None, False),
     "statuscategorychangedate": ("Status Category Changed", "datetime", None, False),
+    "watches": ("Watchers", "watches", None, False),
     "attachment": ("Attachment", "array", "attachment", False),
     "comment": ("Comment", "comments-page", None, False),
     "worklog": ("Log Work", "array", "worklog", False),
     "timespent": ("Time Spent", "number", None, False),
     "timeestimate": ("Remaining Estimate", "number", None, False),
 }
-
-
-def user(world: World, who: User, viewer: User) -> Json:
-    """A user as a viewer sees them: mail addresses are hidden where their owner says so."""
-    seen = who.email_visible or who is viewer or viewer.site_admin
-    answer: Json = {"self": user_link(world, who)}
-    if world.cloud:
-        answer |= {"accountId": who.account_id, "accountType": who.kind.value}
-        if seen:
-            answer["emailAddress"] = who.email
-    else:
-        answer |= {"name": who.handle, "key": who.account_id, "emailAddress": who.email if seen else ""}
-    avatars = {size: f"{world.url}/secure/useravatar?size={size[:2]}" for size in SIZES}
-    return answer | {
-        "avatarUrls": avatars,
-        "displayName": who.display_name,
-        "active": who.active,
-        "timeZone": who.time_zone,
-    }
-
-
-def user_link(world: World, who: User) -> str:
-    """The `self` link of a user."""
-    query = f"accountId={who.account_id}" if world.cloud else f"username={who.handle}"
-    return f"{world.link('user')}?{query}"
 
 
 def status(world: World, found: Status) -> Json:
@@ -101,7 +77,7 @@ def project(world: World, found: Project, *, whole: bool = False, viewer: User |
         "key": found.key,
         "name": found.name,
         "projectTypeKey": "service_desk" if found.desk_id else "software",
-        "avatarUrls": {size: f"{world.url}/secure/projectavatar?size={size[:2]}" for size in SIZES},
+        "avatarUrls": {size: f"{world.url}/secure/projectavatar?size={size[:2]}" for size in user_shapes.SIZES},
     }
     if not whole or viewer is None:
         return answer
@@ -109,7 +85,7 @@ def project(world: World, found: Project, *, whole: bool = False, viewer: User |
     answer |= {
         "expand": "description,lead,issueTypes,url,projectKeys,permissions,insight",
         "description": "",
-        "lead": user(world, lead, viewer),
+        "lead": user_shapes.user(world, lead, viewer),
         "components": [],
         "issueTypes": [issue_type(world, t) for t in found.issue_types],
         "assigneeType": "UNASSIGNED",

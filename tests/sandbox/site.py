@@ -197,7 +197,7 @@ class Sandbox:
         """A field's value by the field's name: an option as its text."""
         value = self.issue(key).values.get(self.world.field_named(field).id)
         if isinstance(value, list):
-            return [v.name for v in value]
+            return [v.handle if isinstance(v, User) else v.name for v in value]
         found: str | float | date | datetime | None = getattr(value, "value", None) or getattr(value, "name", value)
         return found
 
@@ -205,6 +205,14 @@ class Sandbox:
         """All fields of a ticket that hold something, by name."""
         held = {f.name: self.value(key, f.name) for f in self.issue(key).project.fields}
         return {name: value for name, value in held.items() if value is not None}
+
+    def participants(self, key: str) -> list[str]:
+        """Who takes part in a request beside its reporter, by handle."""
+        return [u.handle for u in self.world.participants_of(self.issue(key))]
+
+    def watchers(self, key: str) -> list[str]:
+        """Who watches a ticket, by handle."""
+        return [u.handle for u in self.issue(key).watchers]
 
     def comments(self, key: str, by: str | None = None) -> list[Comment]:
         """A ticket's comments, or those by one user."""

@@ -126,7 +126,13 @@ class World:
         """The organisations that may see a request."""
         field = self.field_of_kind(Kind.ORGANIZATIONS)
         value = issue.values.get(field.id) if field else None
-        return value if isinstance(value, list) else []
+        return [o for o in value if isinstance(o, Organisation)] if isinstance(value, list) else []
+
+    def participants_of(self, issue: Issue) -> list[User]:
+        """Who takes part in a request beside its reporter."""
+        field = self.field_of_kind(Kind.PARTICIPANTS)
+        value = issue.values.get(field.id) if field else None
+        return [u for u in value if isinstance(u, User)] if isinstance(value, list) else []
 
     def field_of_kind(self, kind: Kind) -> CustomField | None:
         """The first field of a kind: JSM's own exist once."""
