@@ -14,12 +14,18 @@ from adapter.billing.safe import for_csv
 
 
 def to_csv(report: Report) -> bytes:
-    """The tickets of a report as UTF-8 with a mark in front, by which Excel knows it."""
+    """The tickets of a report as UTF-8 with a mark in front, by which Excel knows it.
+
+    Tickets without a line follow, with nothing but what is the matter with them.
+    """
     file = io.StringIO(newline="")
     rows = csv.writer(file, delimiter=";", lineterminator="\r\n")
     rows.writerow([column.heading for column in TICKETS])
     for line in report.lines:
         rows.writerow([_shown(column.cell(line), column.kind, report.zone) for column in TICKETS])
+    for apart in report.apart:
+        told = {"Sag": apart.ticket, "Undtagelser": apart.deviation.what}
+        rows.writerow([for_csv(told.get(column.heading, "")) for column in TICKETS])
     return file.getvalue().encode("utf-8-sig")
 
 

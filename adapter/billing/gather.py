@@ -23,8 +23,8 @@ _IN_A_ROW = 3  # tickets without an answer, after which it is Jira that is away 
 class Source(Protocol):
     """Where tickets come from, as they stand now."""
 
-    def touched_since(self, moment: datetime) -> Iterator[IssueId]:
-        """The tickets that changed at or after a moment, work logged on them included."""
+    def changed_since(self, moment: datetime) -> Iterator[IssueId]:
+        """All tickets that changed at or after a moment, those without a category too; work logged is a change."""
 
     def judge(self, issue: IssueId) -> tuple[Ticket, Judged] | None:
         """A ticket and what the decision knows of it; None for one that is not the adapter's."""
@@ -46,7 +46,7 @@ def gather(
     once more at the end, and then told of as one that could not be read.
     """
     zone = ZoneInfo(catalogue.calendar.timezone)
-    issues = list(source.touched_since(month.begins(zone)))  # all at once: pages of a search do not wait
+    issues = list(source.changed_since(month.begins(zone)))  # all at once: pages of a search do not wait
     found: list[Line | Apart | None] = []
     unanswered: list[IssueId] = []
     in_a_row = 0
@@ -83,13 +83,23 @@ def _one(source: Source, catalogue: Catalogue, month: Month, issue: IssueId) -> 
             return None
         ticket, seen = known
         name = ticket.key
-        worklogs = source.worklogs(issue)
+        worklogs = _worklogs(source, ticket, issue)
     except (Gone, Refused):
         return Apart(name, Deviation(Code.TICKET_UNREAD))
     if seen.scope is Scope.UNSEEN:
         hours = hours_of(worklogs, month, ZoneInfo(catalogue.calendar.timezone))
         return Apart(ticket.key, Deviation(Code.CLOSED_UNSEEN, hours)) if hours else None
     return bill(ticket, seen, worklogs, month, catalogue)
+
+
+def _worklogs(source: Source, ticket: Ticket, issue: IssueId) -> Sequence[Worklog]:
+    """The work on a ticket; none where Jira has no time on it, as where time is not tracked at all."""
+    try:
+        return source.worklogs(issue)
+    except Gone:
+        if ticket.seconds_spent:
+            raise
+        return ()
 
 
 def _once_more(source: Source, catalogue: Catalogue, month: Month, issue: IssueId) -> Line | Apart | None:

@@ -7,7 +7,24 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from adapter.catalogue.words import ApprovalState, AttachmentId, CategoryId, Payer, PaymentModel
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.values import parse_danish_number
+from adapter.catalogue.words import (
+    CLOSED,
+    ApprovalState,
+    AttachmentId,
+    CategoryId,
+    FieldName,
+    Payer,
+    PaymentModel,
+)
+from adapter.rules.choices import changes_of, value_at
+from adapter.rules.comment import existing_status_comment
+from adapter.rules.evidence import Piece
+from adapter.rules.fill import Decided
+from adapter.rules.view import View
+from adapter.ticket.evidence import Unread, UnreadFile
+from adapter.ticket.snapshot import Ticket, Value
 
 
 class Scope(StrEnum):
@@ -52,3 +69,95 @@ class Judged:
     approved_at: datetime | None = None  # since when an approval covers the work; None where none stands
     solution: str | None = None  # K9
     mails_unread: int = 0  # mails that Jira did not hand out now
+
+
+def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
+    """What a ticket's view says of its billing."""
+    decided = view.decided
+    if decided is None:
+        if view.found.is_outside:
+            return Judged(Scope.ORDINARY, None, catalogue.services.outside_name, ApprovalState.NOT_REQUIRED)
+        return Judged(Scope.TRIAGE, None, catalogue.services.triage_name, ApprovalState.UNRESOLVED)
+    row, evidence, approved_at = decided.category, view.evidence, _approved_at(view)
+    is_kombits = decided.payer.payer is Payer.KOMBIT
+    return Judged(
+        scope=Scope.ORDINARY if decided.is_ordinary else Scope.PAYABLE,
+        category=decided.category_id,
+        category_name=row.name,
+        state=view.gate.state,
+        payer=decided.payer.payer,
+        party=decided.payer.party_name,
+        payment=row.payment,
+        hourly_rate=_rate(ticket, decided) if row.payment is PaymentModel.HOURLY else None,
+        fixed_price=_price(ticket, decided) if row.payment is PaymentModel.FIXED else None,
+        cap_hours=None if is_kombits else row.cap_hours,  # KOMBIT's one setup has no cap (R16, R19)
+        offered_price=_agreed(ticket, FieldName.OFFERED_PRICE, approved_at),
+        offered_hours=_agreed(ticket, FieldName.OFFERED_HOURS, approved_at),
+        offer=_proof(evidence.offer),
+        approval=_proof(evidence.approval),
+        approved_at=approved_at,
+        solution=decided.solution,
+        mails_unread=sum(_is_unreached(piece) for piece in evidence.pieces),
+    )
+
+
+UNSEEN = Judged(Scope.UNSEEN, None, "", ApprovalState.NOT_REQUIRED)
+
+
+def is_unseen(ticket: Ticket) -> bool:
+    """True for a ticket that was closed before the adapter came: nothing was ever decided of it."""
+    is_empty = ticket.fields.get(FieldName.CATEGORY) is None and existing_status_comment(ticket) is None
+    return ticket.status.role in CLOSED and is_empty
+
+
+_COVERS_WORK = frozenset({ApprovalState.APPROVED, ApprovalState.CAP_REACHED, ApprovalState.PREREQUISITES})
+"""Where the payer's yes stands; in the last two something else keeps the gate closed from now on (R19, R22)."""
+
+
+def _approved_at(view: View) -> datetime | None:
+    approval = view.evidence.approval
+    return approval.stands_since if approval is not None and view.gate.state in _COVERS_WORK else None
+
+
+def _rate(ticket: Ticket, decided: Decided) -> Decimal | None:
+    """The row's rate as it was when the ticket was offered (R12)."""
+    figure = _figure(ticket, FieldName.HOURLY_RATE)
+    return figure if isinstance(figure, Decimal) and figure > 0 else decided.category.hourly_rate
+
+
+def _price(ticket: Ticket, decided: Decided) -> Decimal | None:
+    """The row's fixed price as it was when the ticket was offered (R12)."""
+    figure = _figure(ticket, FieldName.PRICE)
+    if isinstance(figure, str):
+        try:
+            return parse_danish_number(figure.partition(" kr.")[0])
+        except ValueError:
+            pass  # the category had no fixed price then
+    price = decided.category.price
+    return price if isinstance(price, Decimal) else None
+
+
+def _figure(ticket: Ticket, field: FieldName) -> Value:
+    """What the adapter last wrote into one of the catalogue's fields since the category was last changed."""
+    category = max((change.at for change in changes_of(ticket, FieldName.CATEGORY)), default=ticket.created)
+    written = (c.after for c in reversed(changes_of(ticket, field)) if c.by.is_adapter and c.at >= category)
+    return next(written, None)
+
+
+_LEAST, _MOST = Decimal("0.01"), Decimal(10) ** 9  # what is outside is a slip of the keyboard
+
+
+def _agreed(ticket: Ticket, field: FieldName, approved_at: datetime | None) -> Decimal | None:
+    """An offered price or hours as they were approved, or as they stand now where nothing is approved."""
+    number = ticket.fields.get(field) if approved_at is None else value_at(ticket, field, approved_at)
+    return number if isinstance(number, Decimal) and number.is_finite() and _LEAST <= number < _MOST else None
+
+
+def _proof(piece: Piece | None) -> Proof | None:
+    if piece is None:
+        return None
+    return Proof(piece.attachment.id or None, piece.attachment.filename, piece.said_at)
+
+
+def _is_unreached(piece: Piece) -> bool:
+    return isinstance(piece.facts, UnreadFile) and piece.facts.reason is Unread.UNREACHABLE

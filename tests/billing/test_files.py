@@ -180,8 +180,8 @@ def test_a_month_of_nothing_is_a_workbook_all_the_same() -> None:
 def test_the_csv_is_as_danish_excel_reads_it() -> None:
     data = to_csv(a_report())
     assert data.startswith(b"\xef\xbb\xbfSag;Oprettet;")
-    assert data.count(b"\r\n") == data.count(b"\n") == 4
-    aarhus, ballerup, nobody = csv_rows(a_report())
+    assert data.count(b"\r\n") == data.count(b"\n") == 5
+    aarhus, ballerup, nobody, unread = csv_rows(a_report())
     assert list(ballerup) == [column.heading for column in TICKETS]
     assert (ballerup["Oprettet"], ballerup["Beløb"], ballerup["Timer i måneden"]) == (
         "2026-11-23 09:00",
@@ -190,6 +190,7 @@ def test_the_csv_is_as_danish_excel_reads_it() -> None:
     )
     assert (aarhus["Beløb"], aarhus["Fakturerede timer"], aarhus["Løsning"]) == ("34000,00", "0,00", "")
     assert nobody["Timer i måneden"] == "0,3333"
+    assert {k: v for k, v in unread.items() if v} == {"Sag": "nr. 10009", "Undtagelser": "Sagen kunne ikke læses"}
 
 
 def test_exceptions_stand_in_one_column_of_the_csv() -> None:
