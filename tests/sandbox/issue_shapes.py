@@ -178,7 +178,7 @@ def all_fields(
         "updated": lambda: stamp(issue.updated, zone),
         "resolution": lambda: _resolution(world, issue),
         "resolutiondate": lambda: stamp(issue.resolved, zone) if issue.resolved else None,
-        "statuscategorychangedate": lambda: stamp(issue.status_since, zone),
+        "statuscategorychangedate": lambda: stamp(issue.category_since, zone),
         "watches": lambda: watches(world, issue, viewer),
         "attachment": lambda: [attachment(world, made, viewer) for made in issue.attachments],
         "comment": lambda: _comments(world, issue, viewer, comments),

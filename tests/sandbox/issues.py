@@ -16,6 +16,7 @@ from tests.sandbox.records import (
     Project,
     User,
 )
+from tests.sandbox.workflow import stand_in
 from tests.sandbox.world import Event, World
 
 ON_FORM = ("summary", "description")
@@ -45,6 +46,7 @@ def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issu
             created=now,
             updated=now,
             status_since=now,
+            category_since=now,
         )
         for name, value in wanted.items():
             put(issue, name, value)
@@ -140,5 +142,5 @@ def move(world: World, by: User, issue: Issue, project: Project) -> None:
         if issue.status is not old_status:
             before, after = old_status, issue.status
             items.append(Item("status", "status", False, before.id, before.name, after.id, after.name))
-            issue.status_since = world.clock.now()
+            stand_in(world, issue, before)
         world.tell(Event("jira:issue_updated", "issue_moved", issue, by, record(world, by, issue, items)))

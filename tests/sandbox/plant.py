@@ -30,7 +30,7 @@ def plant(seed: Seed) -> World:
         user = _user(person, number, world.cloud)
         world.users[user.handle] = user
         for name in person.groups:
-            world.groups.setdefault(name, Group(_uuid(f"group {name}"), name))
+            world.groups.setdefault(name, Group(made_up_id(f"group {name}"), name))
     for number, name in enumerate(seed.organisations, 1):
         members = {world.users[u.handle].account_id for u in seed.users if u.organisation == name}
         world.organisations[str(number)] = Organisation(str(number), name, members)
@@ -47,15 +47,16 @@ def plant(seed: Seed) -> World:
     return world
 
 
-def _uuid(name: str) -> str:
+def made_up_id(name: str) -> str:
+    """An id as Atlassian writes them, always the same for a name."""
     digest = hashlib.sha256(name.encode()).hexdigest()
     return "-".join((digest[:8], digest[8:12], digest[12:16], digest[16:20], digest[20:32]))
 
 
 def _user(person: SeedUser, number: int, cloud: bool) -> User:
-    made_up = f"712020:{_uuid(person.handle)}" if cloud else f"JIRAUSER{10100 + number}"
+    made_up = f"712020:{made_up_id(person.handle)}" if cloud else f"JIRAUSER{10100 + number}"
     if cloud and person.kind is AccountKind.CUSTOMER:
-        made_up = f"qm:{_uuid('site')}:{_uuid(person.handle)}"
+        made_up = f"qm:{made_up_id('site')}:{made_up_id(person.handle)}"
     return User(
         handle=person.handle,
         account_id=person.account_id or made_up,
@@ -102,7 +103,7 @@ def _role(world: World, name: str, actors: tuple[str, ...], number: int) -> Role
     groups = {a.removeprefix("group:") for a in actors if a.startswith("group:")}
     users = {world.users[a].account_id for a in actors if not a.startswith("group:")}
     for group in groups:
-        world.groups.setdefault(group, Group(_uuid(f"group {group}"), group))
+        world.groups.setdefault(group, Group(made_up_id(f"group {group}"), group))
     return Role(str(10002 + number), name, users, groups)
 
 

@@ -242,6 +242,7 @@ class Issue:
     created: datetime
     updated: datetime
     status_since: datetime
+    category_since: datetime
     assignee: User | None = None
     priority: str = "Medium"
     labels: list[str] = field(default_factory=list)

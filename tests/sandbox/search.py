@@ -4,19 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from tests.sandbox.jql import Both, Clause, Either, Node, Not, Query, bad, read
 from tests.sandbox.permissions import sees
-from tests.sandbox.records import Issue, Option, User
+from tests.sandbox.records import Issue, User
+from tests.sandbox.search_values import (
+    MOMENTS,
+    Compare,
+    compare_field,
+    compare_moments,
+    days_of_work,
+    named_fields,
+    names,
+    unsupported,
+)
 from tests.sandbox.world import World
 
-UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 CATEGORIES = {"new": "new", "to do": "new", "indeterminate": "indeterminate", "in progress": "indeterminate"}
 CATEGORIES |= {"done": "done", "2": "new", "3": "done", "4": "indeterminate"}
 KEY_FIELDS = ("key", "issuekey", "issue", "id")
-Compare = Callable[[Issue], bool]
+SEARCHED = ("summary", "description", "text")  # by words, with ~, and no other way
+SYSTEM_FIELDS = frozenset(
+    {"project", "status", "statuscategory", "issuetype", "type", "labels", "resolution", "reporter", "assignee"}
+    | {"creator", "worklogauthor", *KEY_FIELDS, *SEARCHED}
+)
 
 
 def find(world: World, viewer: User, jql: str, *, fresh: frozenset[str] = frozenset()) -> list[Issue]:
@@ -42,6 +54,7 @@ def _ordered(found: list[Issue], query: Query) -> list[Issue]:
     keys: dict[str, Callable[[Issue], object]] = {
         "updated": lambda i: i.updated,
         "created": lambda i: i.created,
+        "resolved": lambda i: (i.resolved is not None, i.resolved),
         "key": lambda i: (i.project.key, int(i.key.rsplit("-", 1)[1])),
         "id": lambda i: int(i.id),
         "status": lambda i: i.status.id,
@@ -82,13 +95,26 @@ class _Reading:
 
     def clause(self, clause: Clause) -> Compare:
         name = clause.field.lower()
-        if name in {"updated", "created", "updateddate", "createddate"}:
-            return self.moment(clause, "updated" if name.startswith("updated") else "created")
+        moments = days_of_work(self.viewer) if name == "worklogdate" else MOMENTS.get(name)
+        if moments is not None:
+            return compare_moments(clause, moments, self.world, self.viewer)
+        fields = () if name in SYSTEM_FIELDS else named_fields(self.world, clause.field)
+        if fields:
+            tests = [compare_field(clause, field, self.world, self.viewer) for field in fields]
+            return lambda issue: any(test(issue) for test in tests)
+        return self.words(clause, name)
+
+    def words(self, clause: Clause, name: str) -> Compare:
+        """A test of one of Jira's own fields."""
         if clause.operator in {">", ">=", "<", "<="}:
             if name not in KEY_FIELDS:
-                raise bad(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
+                self.reader(clause, name)
+                raise unsupported(clause)
             return self.by_number(clause)
         read_ = self.reader(clause, name)
+        searched = clause.operator in {"~", "!~"}
+        if clause.operator not in {"is", "is not"} and searched is not (name in SEARCHED):
+            raise unsupported(clause)
         if clause.operator in {"is", "is not"}:
             return lambda issue: bool(read_(issue)) is (clause.operator == "is not")
         if clause.operator in {"~", "!~"}:
@@ -110,18 +136,15 @@ class _Reading:
             "text": lambda i: [i.summary, i.description or "", *(c.body for c in i.comments)],
             "labels": lambda i: list(i.labels),
             "resolution": lambda i: [i.resolution.lower()] if i.resolution else [],
-            "reporter": lambda i: _names(i.reporter),
-            "assignee": lambda i: _names(i.assignee),
-            "creator": lambda i: _names(i.creator),
+            "reporter": lambda i: names(i.reporter),
+            "assignee": lambda i: names(i.assignee),
+            "creator": lambda i: names(i.creator),
+            "worklogauthor": lambda i: [name for w in i.worklogs for name in names(w.author)],
         }
         readers |= dict.fromkeys(KEY_FIELDS, lambda i: [i.key.lower(), i.id, *(k.lower() for k in i.old_keys)])
         readers["type"] = readers["issuetype"]
         if name in readers:
             return readers[name]
-        number = re.fullmatch(r"cf\[(\d+)\]", name)
-        for field in self.world.fields.values():
-            if field.name.lower() == name or (number and str(field.number) == number[1]):
-                return lambda issue: _texts(issue.values.get(field.id))
         raise _no_field(clause.field)
 
     def wanted(self, clause: Clause, name: str) -> list[str]:
@@ -137,8 +160,9 @@ class _Reading:
                 known = set(CATEGORIES)
             case _ if name in KEY_FIELDS:
                 return [self.key(value, name) for value in values]
-            case "reporter" | "assignee" | "creator":
-                return [self.viewer.account_id if v.lower() == "currentuser()" else v for v in clause.values]
+            case "reporter" | "assignee" | "creator" | "worklogauthor":
+                mine = self.viewer.account_id.lower()
+                return [mine if v == "currentuser()" else v for v in values]
             case _:
                 pass
         for value, said in zip(values, clause.values, strict=True):
@@ -161,62 +185,3 @@ class _Reading:
             raise bad(f"The value '{value}' is not valid for the field '{clause.field}'.")
         order = {">": lambda a, b: a > b, ">=": lambda a, b: a >= b, "<": lambda a, b: a < b, "<=": lambda a, b: a <= b}
         return lambda issue: bool(order[clause.operator](int(issue.id), int(value)))
-
-    def moment(self, clause: Clause, name: str) -> Compare:
-        if clause.operator not in {"=", "!=", ">", ">=", "<", "<="}:
-            raise bad(f"The operator '{clause.operator}' is not supported by the '{clause.field}' field.")
-        at = self.parse_moment(clause.values[0], clause.field)
-
-        def test(issue: Issue) -> bool:
-            value = issue.updated if name == "updated" else issue.created
-            match clause.operator:
-                case ">":
-                    return value > at
-                case ">=":
-                    return value >= at
-                case "<":
-                    return value < at
-                case "<=":
-                    return value <= at
-                case "=":
-                    return value == at
-                case _:
-                    return value != at
-
-        return test
-
-    def parse_moment(self, text: str, field: str) -> datetime:
-        now = self.world.clock.now()
-        relative = re.fullmatch(r"([+-]?\d+)([mhdw])", text)
-        if relative:
-            return now + timedelta(**{UNITS[relative[2]]: int(relative[1])})
-        if re.fullmatch(r"\d{10,}", text):
-            return datetime.fromtimestamp(int(text) / 1000, tz=now.tzinfo)
-        zone = ZoneInfo(self.viewer.time_zone)
-        for form in ("%Y/%m/%d %H:%M", "%Y-%m-%d %H:%M", "%Y/%m/%d", "%Y-%m-%d"):
-            try:
-                return datetime.strptime(text, form).replace(tzinfo=zone)
-            except ValueError:
-                continue
-        raise bad(
-            f"Date value '{text}' for field '{field}' is invalid. Valid formats include: 'yyyy/MM/dd HH:mm', "
-            "'yyyy-MM-dd HH:mm', 'yyyy/MM/dd', 'yyyy-MM-dd', or a period format e.g. '-5d', '4w 2d'."
-        )
-
-
-def _names(person: User | None) -> list[str]:
-    return [person.account_id, person.handle] if person else []
-
-
-def _texts(value: object) -> list[str]:
-    match value:
-        case None:
-            return []
-        case Option():
-            return [value.value.lower(), value.id]
-        case float():
-            return [f"{value:g}"]
-        case list():
-            return [word for v in value for word in (_names(v) if isinstance(v, User) else [v.name.lower(), v.id])]
-        case _:
-            return [str(getattr(value, "name", value)).lower()]

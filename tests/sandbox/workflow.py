@@ -5,7 +5,7 @@ from __future__ import annotations
 from tests.sandbox.changes import OFF_SCREEN, apply, parse_changes, record
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import holds, is_agent, is_party, may
-from tests.sandbox.records import History, Issue, Item, Json, Transition, User
+from tests.sandbox.records import History, Issue, Item, Json, Status, Transition, User
 from tests.sandbox.world import Event, World
 
 
@@ -49,11 +49,19 @@ def transition(
         before, after = issue.status, step.target
         items += _resolve(world, issue, step)
         items.append(Item("status", "status", False, before.id, before.name, after.id, after.name))
-        issue.status, issue.status_since = after, world.clock.now()
+        issue.status = after
+        stand_in(world, issue, before)
         history = record(world, by, issue, items)
         assert history is not None
         world.tell(Event("jira:issue_updated", "issue_generic", issue, by, history))
         return history
+
+
+def stand_in(world: World, issue: Issue, before: Status) -> None:
+    """Notes since when the issue stands where it came to, and since when in that category."""
+    issue.status_since = world.clock.now()
+    if issue.status.category != before.category:
+        issue.category_since = issue.status_since
 
 
 def _what(issue: Issue, transition_id: str) -> str:
