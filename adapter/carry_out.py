@@ -126,7 +126,7 @@ def closing(plan: Plan) -> tuple[Action, ...]:
     return tuple(a for a in plan.actions if isinstance(a, MoveTo) and a.rule in CLOSING_RULES)
 
 
-def facts_of(action: Action) -> dict[str, Fact]:
+def facts_of(action: Action) -> dict[str, Fact]:  # noqa: PLR0911 - one for each kind of action
     """What the journal keeps of an action: codes and ids, never a text (R24)."""
     match action:
         case SetFields():

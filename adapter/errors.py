@@ -35,4 +35,4 @@ class Gone(AdapterError):
 
 
 class Uncertain(AdapterError):
-    """A mail server was given a mail and went silent: it may have been sent and may not (never tried again by itself)."""
+    """A mail server was given a mail and went silent: it may have gone out, so it is never sent again by itself."""

@@ -1,4 +1,4 @@
-"""Sending a letter once: prepared, handed over, sent, attached, each step kept in the database before the next (R7, R8).
+"""Sending a letter once: prepared, handed over, sent, attached, each step kept before the next is taken (R7, R8).
 
 A mail server takes a mail with the dot that ends it, and nobody can know of a process that died just then whether it
 did. So the step is written down before: from then on the letter is never handed over again by itself, only attached,
@@ -16,7 +16,6 @@ import structlog
 
 from adapter.errors import OutOfReach, Refused, Uncertain
 from adapter.post.compose import compose
-
 from adapter.rules.plan import SendLetter
 from adapter.site import InForce
 from adapter.store.store import Store
@@ -43,9 +42,8 @@ class Sender:
         """
         site, store = here.catalogue.site, self.store
         state, data = store.prepare(site, ticket.id, action.dispatch, compose(action.letter), self.clock())
-        if state is None:
-            if not self._hand_over(here, ticket, action, data):
-                return False  # the next look says so on the ticket, and attaches it
+        if state is None and not self._hand_over(here, ticket, action, data):
+            return False  # the next look says so on the ticket, and attaches it
         if state is not Dispatch.ATTACHED:
             here.gateway.attach(ticket, action.filename, data)
             store.attached(site, ticket.id, action.dispatch)

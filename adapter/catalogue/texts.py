@@ -217,6 +217,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "uenighed_løst_ved_godkendelse": ("tid",),
     "uenighed_står": (),
     # Notices: each a comment of its own
+    "varsel_spurgt": ("sendt",),
     "varsel_prisvarsel": ("dato",),
     "varsel_påmindelse": ("nummer", "sendt"),
     "varsel_timer": ("brugt", "loft", "procent"),

@@ -11,6 +11,7 @@ from adapter.gateway.names import Names
 from adapter.gateway.read import ISSUE
 from adapter.gateway.refusals import explained
 from adapter.gateway.session import DESK, Rejected, Wire
+from adapter.gateway.shapes import objects, part, text
 from adapter.rules.plan import AddPeople
 from adapter.ticket.snapshot import Ticket
 
@@ -31,6 +32,8 @@ class Newcomers:
         """Adds all accounts that Jira knows, then Refused naming those that it does not and where they stand."""
         accounts = tuple(dict.fromkeys(action.accounts))
         try:
+            if action.organisation is not None:
+                self._share(ticket, action.organisation)
             if action.added_as == "overvågere":
                 unknown = self._one_by_one(ticket, accounts, self._watch)
             else:
@@ -43,6 +46,22 @@ class Newcomers:
                 f"`projektejere` at {self.catalogue.positions.of('parter.yaml', 'projektejere')}",
                 400,
             )
+
+    def _share(self, ticket: Ticket, name: str) -> None:
+        """Shares the request with all of an organisation, as its people must see what they are to answer (R18)."""
+        ids = [text(o.get("id")) for o in self.wire.desk_pages("/organization") if text(o.get("name")) == name]
+        field = self.names.organisations_field
+        if len(ids) != 1 or not ids[0].isdigit() or field is None:
+            raise Refused(
+                f'{ticket.key}: the service desk has not one organisation "{name}" to share the ticket with: make it, '
+                f"or correct the name at {self.catalogue.positions.of('parter.yaml', 'kombit')}",
+                409,
+            )
+        now = part(self.wire.get(ISSUE, {"fields": field}, issue=ticket.id), "fields", field)
+        shared = [text(o.get("id")) for o in objects(now)]
+        if ids[0] not in shared:
+            body = {"fields": {field: [int(i) for i in (*shared, ids[0]) if i.isdigit()]}}
+            self.wire.put(ISSUE, body, issue=ticket.id)
 
     def _take_part_all(self, ticket: Ticket, accounts: tuple[str, ...]) -> tuple[str, ...]:
         """Adds all in one call; one by one where that fails, as one unknown account keeps out the others."""

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from adapter.catalogue.letters import letter_text
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.values import format_danish
-from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer
+from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer, StatusRole
 from adapter.rules.clock import OpeningTimes
 from adapter.rules.disagreement import Disagreement
 from adapter.rules.evidence import EvidenceView
@@ -43,7 +43,7 @@ def notices(
     """All notices of an open ticket that are due and have not been given."""
     teller = _Teller(ticket, catalogue, decided, evidence, memory, now)
     found = Notices()
-    for tell in (teller.price_date, teller.reminder, teller.hours, teller.disagreement, teller.uncertain):
+    for tell in (teller.asked, teller.price_date, teller.reminder, teller.hours, teller.disagreement, teller.uncertain):
         found.steps += tell(found.wakes)
     return found
 
@@ -72,6 +72,24 @@ class _Teller:
     memory: Memory
     now: datetime
 
+    def asked(self, wakes: list[datetime]) -> Iterator[Step]:
+        """That KOMBIT can see the ticket and answer on it, once the offer is theirs to answer (R18)."""
+        del wakes
+        offer, party = self.evidence.offer, self.catalogue.parties.kombit
+        if offer is None or not self._awaits_kombit or not self.catalogue.jira.statuses.get(StatusRole.KOMBIT_ACCEPTED):
+            return
+        what = f"KOMBIT spurgt om tilbuddet af {self._time(offer.said_at)}"
+        if not has_notice(self.ticket, mark(what, "R18")):
+            shared = party.organisation or party.name
+            organisation = None if shared in self.ticket.organisations else shared
+            yield AddPeople(party.accounts, "deltagere", "R18", organisation)
+            yield from self._notice(what, "varsel_spurgt", "R18", sendt=self._time(offer.said_at))
+
+    @property
+    def _awaits_kombit(self) -> bool:
+        waits = self.decided.gate.state in {ApprovalState.AWAITING, ApprovalState.PERSON}
+        return waits and self.decided.payer.payer is Payer.KOMBIT
+
     def price_date(self, wakes: list[datetime]) -> Iterator[Step]:
         """Before the day by which the payer hears if the price can't hold (R13)."""
         day = self.ticket.fields.get(FieldName.PRICE_NOTICE_BY)
@@ -86,8 +104,7 @@ class _Teller:
     def reminder(self, wakes: list[datetime]) -> Iterator[Step]:
         """To KOMBIT until they answer; silence never approves (R18)."""
         offer = self.evidence.offer
-        waits = self.decided.gate.state in {ApprovalState.AWAITING, ApprovalState.PERSON}
-        if offer is None or not waits or self.decided.payer.payer is not Payer.KOMBIT:
+        if offer is None or not self._awaits_kombit:
             return
         opening = OpeningTimes.of(self.catalogue.calendar)
         days = self.catalogue.offers.kombit_reminder_days

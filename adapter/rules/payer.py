@@ -180,6 +180,8 @@ def _orderer(ticket: Ticket, catalogue: Catalogue) -> tuple[Party | None, PartyS
         return (named, PartySource.PERSON) if named else (None, PartySource.UNLISTED)
     organisations = {spelling for name in ticket.organisations for spelling in _spellings(name)}
     by_organisation = [party for party in _all(catalogue) if organisations & _names(party, catalogue)]
+    if len(by_organisation) > 1:  # KOMBIT may only have been let in to answer (R18)
+        by_organisation = [party for party in by_organisation if party is not catalogue.parties.kombit]
     if by_organisation:
         return _only(by_organisation, PartySource.ORGANISATION)
     reporter = ticket.reporter

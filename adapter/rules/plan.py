@@ -149,11 +149,14 @@ class WriteNotice:
 
 @dataclass(frozen=True)
 class AddPeople:
-    """Bring people onto the ticket, as participants of the request or as watchers (R14)."""
+    """Bring people onto the ticket, as participants of the request or as watchers (R14), or share it with all of an
+    organisation (R18).
+    """
 
     accounts: tuple[str, ...]
     added_as: Literal["deltagere", "overvågere"]
     rule: str = "R14"
+    organisation: str | None = None  # the service desk's name of it
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
+from adapter.carry_out import CANNOT_MOVE
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.database import Database
 from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
 from adapter.evidence import Evidences
-from adapter.carry_out import CANNOT_MOVE
 from adapter.look import UNREACHED, Looker, belongs, settling
 from adapter.rules.plan import MoveTo
 from adapter.site import Site

@@ -9,8 +9,8 @@ import pytest
 
 from adapter.catalogue.words import AccountId, CommentId, FieldName
 from adapter.rules.comment import MARKER, existing_status_comment
-from adapter.rules.plain import plain
 from adapter.rules.decide import decide
+from adapter.rules.plain import plain
 from adapter.rules.plan import Plan, WriteStatusComment
 from adapter.ticket.evidence import Memory, Says, Trouble, Unread, UnreadFile
 from adapter.ticket.snapshot import Person, Ticket

@@ -1,0 +1,193 @@
+"""The whole process on the sandbox site: KOMBIT's transition, setups, hours, disagreement, checklists (R13–R22)."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from adapter.catalogue.words import IssueKey, SiteName
+from tests.loop.conftest import Desk
+from tests.system.letters import answer, offer
+
+DUBU = SiteName("dubu")
+KOMBIT = "karen@kombit.example"
+
+
+def order_setup(desk: Desk, by: str = "kunde.aarhus", solution: str = "Fagsystem X") -> str:
+    """A municipality orders test access for a solution."""
+    key = desk.site.as_user(by).create(f"Test af SF1475 med {solution}", request_type="Test af SF1475")
+    desk.settle(key)
+    return key
+
+
+def offer_to(desk: Desk, key: str, to: str) -> str:
+    """The desk fills in what an offer holds, sends it and attaches the mail."""
+    agent = desk.site.as_user("agent.anna")
+    soon = (desk.now() + timedelta(days=14)).date().isoformat()
+    agent.edit(key, {"Tilbudte timer": 10, "Prisvarsel senest": soon, "Kan udføres": soon})
+    number, letter = offer(key, to, "op til 10 timer à 938,98 kr.")
+    agent.attach(key, "tilbud.eml", letter)
+    desk.settle(key)
+    return number
+
+
+def told(desk: Desk, key: str) -> str:
+    """The status comment."""
+    return next(c.body for c in desk.site.comments(key, "adapter") if "status på sagen" in c.body)
+
+
+def test_the_first_setup_is_kombits_and_kombits_transition_opens_the_gate_with_a_record(desk: Desk) -> None:
+    """R16, R18."""
+    key = order_setup(desk)
+    assert desk.site.value(key, "Betaler") == "KOMBIT"
+    assert desk.site.value(key, "Løsning") == "Fagsystem X"
+    offer_to(desk, key, KOMBIT)
+    assert desk.site.status(key) == "Afventer Kunde"
+    desk.site.as_user("kombit.karen").move(key, "KOMBIT-accept modtaget")
+    desk.settle(key)
+    assert desk.site.status(key) == "Godkendt"
+    record = [a for a in desk.site.issue(key).attachments if a.filename.startswith("KOMBIT-accept-")]
+    assert [a.author.handle for a in record] == ["adapter"]
+    text = record[0].data.decode()
+    assert "Karen Holm" in text
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    desk.settle(key)
+    assert desk.site.status(key) == "I gang"
+
+
+def test_a_transition_that_is_not_kombits_is_put_back_with_the_reason(desk: Desk) -> None:
+    """R18."""
+    key = order_setup(desk)
+    offer_to(desk, key, KOMBIT)
+    desk.site.as_user("kunde.aarhus").move(key, "KOMBIT-accept modtaget")
+    desk.settle(key)
+    assert desk.site.status(key) == "Afventer Kunde"
+    assert "ikke en af KOMBITs" in told(desk, key)
+
+
+def test_the_next_setup_of_a_solution_is_paid_by_whoever_orders_and_names_the_first(desk: Desk) -> None:
+    """R16, R19."""
+    first = order_setup(desk)
+    later = order_setup(desk, "kunde.odense", "Fag-X")
+    assert desk.site.value(later, "Betaler") == "Kommune"
+    assert first in told(desk, later)
+    assert "28.169,40" in desk.site.value(later, "Pris")
+
+
+def test_a_new_database_finds_the_setups_again(desk: Desk) -> None:
+    """R16: rebuilt from Jira."""
+    first = order_setup(desk)
+    with desk.store._pool.connection() as connection:
+        connection.execute("TRUNCATE dubu.setup, dubu.site, dubu.accepted, dubu.claim, dubu.evidence")
+    later = order_setup(desk, "kunde.odense")
+    assert desk.site.value(later, "Betaler") == "Kommune"
+    assert first in told(desk, later)
+
+
+def test_hours_are_counted_from_worklogs_and_the_gate_closes_at_the_cap(desk: Desk) -> None:
+    """R19."""
+    key = order_setup(desk)
+    offer_to(desk, key, KOMBIT)
+    desk.site.as_user("kombit.karen").move(key, "KOMBIT-accept modtaget")
+    desk.settle(key)
+    agent = desk.site.as_user("agent.anna")
+    agent.move(key, "I gang")
+    agent.log_work(key, 8)
+    desk.settle(key)
+    assert desk.site.value(key, "Forbrugte timer") == 8
+    assert desk.site.value(key, "Beløb til fakturering") == 7511.84
+    assert any("80 %" in c.body for c in desk.site.comments(key, "adapter"))
+    agent.log_work(key, 2)
+    desk.settle(key)
+    assert desk.site.status(key) == "Ny"
+    assert desk.site.value(key, "Godkendelse") == "Timeloft nået"
+
+
+def test_disagreement_stops_the_work_and_brings_both_owners_in(desk: Desk) -> None:
+    """R14."""
+    key = desk.order()
+    desk.settle(key)
+    number = desk.offer(key)
+    desk.settle(key)
+    desk.yes(key, number)
+    desk.settle(key)
+    agent = desk.site.as_user("agent.anna")
+    agent.move(key, "I gang")
+    agent.edit(key, {"Uenighed": "Ja"})
+    desk.settle(key)
+    assert desk.site.status(key) == "Uenighed"
+    assert sorted(desk.site.as_user("agent.anna").participants(key)) == ["agent.bo", "kombit.kim"]
+    agent.comment(key, "#dubu uenighed løst fordi projektejerne er enige om prisen", internal=True)
+    desk.settle(key)
+    assert desk.site.status(key) == "Godkendt"
+
+
+def test_a_robot_goes_live_only_after_its_test(desk: Desk) -> None:
+    """R21."""
+    key = desk.order("Robotter")
+    desk.settle(key)
+    number = desk.offer(key)
+    desk.settle(key)
+    desk.yes(key, number)
+    desk.settle(key)
+    agent = desk.site.as_user("agent.anna")
+    agent.move(key, "I gang")
+    agent.move(key, "I produktion")
+    desk.settle(key)
+    assert desk.site.status(key) == "I gang"
+    for item in ("test_aftalt", "test_overvåget"):
+        agent.comment(key, f"#dubu krav {item} fordi testen er gennemført", internal=True)
+    agent.move(key, "I produktion")
+    desk.settle(key)
+    assert desk.site.status(key) == "I produktion"
+
+
+def test_the_offer_is_drafted_on_the_ticket_once_nothing_is_missing(desk: Desk) -> None:
+    """R7."""
+    key = desk.order()
+    desk.settle(key)
+    assert "Prisvarsel senest" in told(desk, key)
+    desk.site.as_user("agent.anna").edit(key, {"Prisvarsel senest": date(2036, 1, 2).isoformat()})
+    desk.settle(key)
+    text = told(desk, key)
+    assert "34.000 kr., som er en fast pris" in text
+    assert "betalbar ydelse" in text
+    assert "02-01-2036" in text
+
+
+def test_the_price_date_is_warned_of_once(desk: Desk) -> None:
+    """R13."""
+    key = desk.order()
+    desk.settle(key)
+    by = (desk.now() + timedelta(days=30)).date()
+    desk.site.as_user("agent.anna").edit(key, {"Prisvarsel senest": by.isoformat()})
+    desk.offer(key)
+    desk.settle(key)
+    warned = lambda: [c for c in desk.site.comments(key, "adapter") if "prisvarsel" in c.body and "R13" in c.body]  # noqa: E731
+    assert not warned()
+    desk.pass_time(days=29)
+    desk.settle(key)
+    desk.pass_time(hours=2)
+    desk.settle(key)
+    assert len(warned()) == 1
+
+
+def test_a_setup_cancelled_before_work_is_free_for_the_next(desk: Desk) -> None:
+    """R16."""
+    first = order_setup(desk)
+    desk.site.as_user("agent.anna").move(first, "Annulleret")
+    desk.settle(first)
+    later = order_setup(desk, "kunde.odense")
+    assert desk.site.value(later, "Betaler") == "KOMBIT"
+    _, plan = desk.looker.plan(IssueKey(later))
+    assert plan.is_empty
+
+
+def test_kombits_no_by_mail_frees_the_setup_and_stops_the_work(desk: Desk) -> None:
+    """R14, R16, R20."""
+    key = order_setup(desk)
+    number = offer_to(desk, key, KOMBIT)
+    desk.site.as_user("agent.anna").attach(key, "svar.eml", answer(key, KOMBIT, "Nej tak.", number))
+    desk.settle(key)
+    assert desk.site.value(key, "Godkendelse") == "Afvist"
+    later = order_setup(desk, "kunde.odense")
+    assert desk.site.value(later, "Betaler") == "KOMBIT"
