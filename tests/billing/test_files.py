@@ -224,7 +224,14 @@ def test_no_cell_of_the_csv_begins_a_formula(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [f"svar {CPR}.eml", "0101\u200b901234.eml", "0101\u00ad90-1234", "０１０１９０１２３４"]
+    "text",
+    [
+        f"svar {CPR}.eml",
+        "0101\u200b901234.eml",
+        "0101\u00ad90-1234",
+        "０１０１９０１２３４",
+        "\u200b".join("0101901234"),
+    ],
 )
 def test_a_cpr_number_is_in_neither_file(text: str) -> None:
     made = report(hostile(text))

@@ -71,6 +71,20 @@ def test_one_closed_before_its_approval_is_billed_when_both_hold() -> None:
     assert billed(late, ticket=ticket, month=DECEMBER).amount == PRICE
 
 
+def test_one_that_stood_closed_when_it_was_approved_is_billed_then_though_it_is_opened_again() -> None:
+    ticket = a_ticket(
+        status="Løst",
+        history=(
+            moved("I gang", "Løst", at("2026-11-20 09:00")),
+            moved("Løst", "I gang", at("2026-12-05 09:00")),
+            moved("I gang", "Løst", at("2026-12-10 09:00")),
+        ),
+    )
+    judged = fixed(approved_at=at("2026-11-25 09:00"))
+    assert billed(judged, ticket=ticket).amount == PRICE
+    assert codes(billed(judged, ticket=ticket, month=DECEMBER)) == [Code.BILLED_BEFORE]
+
+
 def test_one_that_was_opened_again_before_its_approval_waits_for_the_next_closing() -> None:
     ticket = closed("2026-10-20 09:00", "2026-12-10 09:00")
     assert billed(fixed(), ticket=ticket, month=DECEMBER).amount == PRICE
