@@ -8,8 +8,9 @@ from typing import Any
 
 from tests.sandbox import followers, issues, parts, worklogs
 from tests.sandbox.changes import SYSTEM
+from tests.sandbox.dubu_workflow import ACCEPT, CANCEL, DISAGREE
 from tests.sandbox.errors import JiraError
-from tests.sandbox.permissions import is_agent, visible
+from tests.sandbox.permissions import is_agent, sees, visible
 from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, User
 from tests.sandbox.workflow import available, transition
 from tests.sandbox.world import World
@@ -94,6 +95,45 @@ class Actor:
         with self.world.lock:
             issue = self._issue(key)
             issues.edit(self.world, self.user, issue, self._fields(issue.project, fields))
+
+    def set(self, key: str, field: str, value: object) -> None:
+        """Sets one field by name, `assignee` and `reporter` to a handle; None empties it."""
+        person = field in {"assignee", "reporter"} and isinstance(value, str)
+        self.edit(key, {field: self._person(str(value)) if person else value})
+
+    def sees(self, key: str) -> bool:
+        """Whether the ticket can be seen at all, at work or on the portal."""
+        return sees(self.world, self.user, self.world.find_issue(key), portal=True)
+
+    def steps(self, key: str) -> dict[str, str]:
+        """The steps that are open now: each one's name, and the status it leads to."""
+        with self.world.lock:
+            issue = self._issue(key)
+            steps = available(self.world, self.user, issue, portal=self._on_portal(issue))
+            return {step.name: step.target.name for step in steps}
+
+    def take(self, key: str, step: str, fields: dict[str, Any] | None = None) -> None:
+        """Takes a step by its name; JiraError 400 where it is not open to this actor."""
+        with self.world.lock:
+            issue = self._issue(key)
+            portal = self._on_portal(issue)
+            steps = available(self.world, self.user, issue, portal=portal)
+            found = next((s for s in steps if s.name == step), None)
+            if found is None:
+                raise JiraError(400, f"{self.user.handle} can't take {step!r} on {key}; open are {self.steps(key)}")
+            transition(self.world, self.user, issue, found.id, self._fields(issue.project, fields or {}), portal=portal)
+
+    def accept(self, key: str) -> None:
+        """Presses KOMBIT's button, whoever this is."""
+        self.take(key, ACCEPT)
+
+    def disagree(self, key: str) -> None:
+        """Reports a disagreement."""
+        self.take(key, DISAGREE)
+
+    def cancel(self, key: str) -> None:
+        """Cancels the ticket."""
+        self.take(key, CANCEL)
 
     def move(self, key: str, status: str, fields: dict[str, Any] | None = None) -> None:
         """Takes the step that leads to a status; JiraError 400 where there is none for this actor."""

@@ -22,6 +22,7 @@ CATEGORIES = {  # of statuses, in Jira's sense
     StatusRole.CANCELLED: "done",
     StatusRole.OTHER: "indeterminate",
 }
+ACCEPT, DISAGREE, CANCEL = "KOMBIT accepterer", "Meld uenighed", "Annuller"  # open to everybody on the portal
 WAYS_BACK = {  # the adapter's own steps, by where they lead
     StatusRole.NEW: "Læg tilbage til ny",
     StatusRole.WAITING_CUSTOMER: "Læg tilbage til kunde",
@@ -82,10 +83,10 @@ def _peoples(
         steps.append(SeedTransition("Tilbage fra produktion", (name,), work[0], agents))
     for name in _of(named, StatusRole.KOMBIT_ACCEPTED):
         waiting = (*customer, *third, *new)
-        steps.append(SeedTransition("KOMBIT accepterer", waiting, name, EVERYBODY, portal=True))
+        steps.append(SeedTransition(ACCEPT, waiting, name, EVERYBODY, portal=True))
     for name in disagreement:
         open_ = tuple(s for s in _open(named) if s != name)
-        steps.append(SeedTransition("Meld uenighed", open_, name, EVERYBODY, portal=True))
+        steps.append(SeedTransition(DISAGREE, open_, name, EVERYBODY, portal=True))
         steps.append(SeedTransition("Begynd forfra", (name,), new[0], agents))
     return steps
 
@@ -93,7 +94,7 @@ def _peoples(
 def _cancelling(named: Statuses, agents: tuple[str, ...]) -> list[SeedTransition]:
     """From every open status to the cancelled one, if there is one."""
     to = _of(named, StatusRole.CANCELLED)[:1]
-    return [SeedTransition("Annuller", _open(named), name, agents, portal=True) for name in to]
+    return [SeedTransition(CANCEL, _open(named), name, agents, portal=True) for name in to]
 
 
 def _ways_back(named: Statuses, steps: Iterable[SeedTransition]) -> list[SeedTransition]:

@@ -129,6 +129,8 @@ def delete(world: World, by: User, issue: Issue) -> None:
 def move(world: World, by: User, issue: Issue, project: Project) -> None:
     """Moves an issue to another project: the key changes and the status is mapped, the id stays."""
     with world.lock:
+        require(by, "MOVE_ISSUES", issue.project)
+        require(by, "CREATE_ISSUES", project)
         old_project, old_key, old_status = issue.project, issue.key, issue.status
         project.last_number += 1
         issue.project, issue.key = project, f"{project.key}-{project.last_number}"

@@ -76,7 +76,8 @@ def edit_comment(
 ) -> Comment:
     """Changes a comment's text; the author stays, updateAuthor is who changed it."""
     with world.lock:
-        if not (may(by, "EDIT_ALL_COMMENTS", issue.project) or found.author is by):
+        own = found.author is by and may(by, "EDIT_OWN_COMMENTS", issue.project)
+        if not (own or may(by, "EDIT_ALL_COMMENTS", issue.project)):
             raise JiraError(400, "You do not have the permission to edit this comment.")
         found.body = _body(world, body)
         if properties:
@@ -91,7 +92,8 @@ def edit_comment(
 def delete_comment(world: World, by: User, issue: Issue, found: Comment) -> None:
     """Removes a comment."""
     with world.lock:
-        if not (may(by, "DELETE_ALL_COMMENTS", issue.project) or found.author is by):
+        own = found.author is by and may(by, "DELETE_OWN_COMMENTS", issue.project)
+        if not (own or may(by, "DELETE_ALL_COMMENTS", issue.project)):
             raise JiraError(400, "You do not have permission to delete this comment.")
         issue.comments.remove(found)
         issue.updated = world.clock.now()

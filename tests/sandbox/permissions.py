@@ -14,6 +14,7 @@ KEYS = {
     "EDIT_ISSUES": "Edit Issues",
     "TRANSITION_ISSUES": "Transition Issues",
     "DELETE_ISSUES": "Delete Issues",
+    "MOVE_ISSUES": "Move Issues",
     "ADD_COMMENTS": "Add Comments",
     "EDIT_ALL_COMMENTS": "Edit All Comments",
     "EDIT_OWN_COMMENTS": "Edit Own Comments",
