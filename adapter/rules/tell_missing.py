@@ -43,7 +43,7 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
     """What is missing before work may start, and what the next offer lacks (R7, R10)."""
     say, state = catalogue.texts.say, decided.gate.state
     if state not in _CODES:
-        return []
+        return _about_offer(catalogue, decided) if decided.offering.asked and decided.is_payable else []
     found = _about_answer(catalogue, decided)
     if not decided.is_priced:
         return found
@@ -54,16 +54,23 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
     found += _about_party(catalogue, decided)
     if evidence.half is not None and state is ApprovalState.AWAITING:
         found.append(say(evidence.half))
-    if state in _TO_BE_OFFERED:
-        found += [say(c, **n) for c, n in decided.offering.missing if c != "mangler_part"]
-        if decided.offering.asked and catalogue.offers.way is OfferWay.DRAFT:
-            found.append(say("send_er_kladde"))
-        elif not decided.offering.missing and catalogue.offers.way is OfferWay.SEND:
-            found.append(say("send_kan_vælges", felt=catalogue.jira.fields[FieldName.OFFER_DISPATCH].name))
+    if state in _TO_BE_OFFERED or decided.offering.asked:
+        found += _about_offer(catalogue, decided)
     agreed_price = decided.category.price == BY_AGREEMENT
     silent = evidence.approval is None and not ticket.fields.get(FieldName.OFFERED_PRICE)
     if agreed_price and silent and state not in _TO_BE_OFFERED:
         found.append(say("mangler_tilbudt_pris"))
+    return found
+
+
+def _about_offer(catalogue: Catalogue, decided: Decided) -> list[str]:
+    """What the next offer lacks (R7), and how it is sent (R8)."""
+    say, offering = catalogue.texts.say, decided.offering
+    found = [say(code, **names) for code, names in offering.missing if code != "mangler_part"]
+    if offering.asked and catalogue.offers.way is OfferWay.DRAFT:
+        found.append(say("send_er_kladde"))
+    elif not offering.missing and not offering.asked and catalogue.offers.way is OfferWay.SEND:
+        found.append(say("send_kan_vælges", felt=catalogue.jira.fields[FieldName.OFFER_DISPATCH].name))
     return found
 
 

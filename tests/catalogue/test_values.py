@@ -96,4 +96,19 @@ def test_what_a_mapping_leaves_undone_is_noted(tmp_path: Path) -> None:
         ["94", "kommuner"],
         ["tredjeparten", "a"],
         ["ingen", "anmodningstyper"],
+        ["ingen", "løsninger"],
+        ["projektejeren", "for"],
+        ["projektejeren", "for"],
     ]
+
+
+def test_a_site_without_the_statuses_of_the_process_is_told_what_it_does_without(tmp_path: Path) -> None:
+    """R14, R16, R18, R21."""
+    folder = copy_of_shipped(tmp_path)
+    lines = (folder / "jira.yaml").read_text(encoding="utf-8").splitlines(keepends=True)
+    roles = ("produktion:", "kombit_accept:", "uenighed: [", "annulleret:")
+    kept = [line for line in lines if not line.strip().startswith(roles)]
+    (folder / "jira.yaml").write_text("".join(kept), encoding="utf-8")
+    told = "\n".join(notes(load_site(folder)))
+    for rule in ("(R21, R22)", "(R18)", "(R14)", "(R16)"):
+        assert rule in told

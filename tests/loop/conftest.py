@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -94,22 +94,30 @@ def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
 
 
 @contextmanager
-def open_desk(database: Database, folder: Path, deployment: str) -> Iterator[Desk]:
-    """A desk on Jira Cloud or Data Center."""
+def open_desk(
+    database: Database,
+    folder: Path,
+    deployment: str,
+    environment: Mapping[str, str] | None = None,
+    edit: Callable[[Path], None] = lambda _: None,
+) -> Iterator[Desk]:
+    """A desk on Jira Cloud or Data Center, with more of an environment and an edited mapping where a test asks."""
     mappings = write_mapping(folder / "mappings")
+    edit(mappings)
     jira = mappings / "dubu" / "jira.yaml"
     jira.write_text(
         jira.read_text(encoding="utf-8").replace("udgave: cloud", f"udgave: {deployment}"), encoding="utf-8"
     )
     with Sandbox.start(load_site(mappings / "dubu")) as site:
         user, token = site.login("adapter")
-        environment = {
+        settings_of_site = {
+            **(environment or {}),
             "DUBU_MAPPINGS": str(mappings),
             "DUBU_DUBU_JIRA_URL": site.url,
             "DUBU_DUBU_JIRA_USER": user or "",
             "DUBU_DUBU_JIRA_TOKEN": token,
         }
-        settings = read_settings(environment)
+        settings = read_settings(settings_of_site)
         store = Store(database.pool)
         looker = Looker(Site(SiteName("dubu"), settings), store)
         made = Desk(site, store, Queue(database.pool, store), settings, mappings, looker)
