@@ -35,7 +35,7 @@ def notes(catalogue: Catalogue) -> Iterator[str]:
 def _process_notes(catalogue: Catalogue) -> Iterator[str]:
     """What of offers, setups and disagreement can't happen."""
     if not catalogue.solutions.solutions:
-        yield "ingen løsninger i register.yaml: bestillinger af SF1475-adgang (K9) venter, til en administrator tilføjer dem"
+        yield "ingen løsninger i register.yaml: SF1475-bestillinger (K9) venter, til en administrator tilføjer dem"
     owners = catalogue.parties.owners
     for side, owner in (("leverandør", owners.supplier), ("kombit", owners.kombit)):
         if not owner.accounts:
