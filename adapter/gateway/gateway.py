@@ -10,49 +10,56 @@ from typing import assert_never
 import structlog
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, AttachmentId, IssueId, IssueKey
+from adapter.catalogue.words import AttachmentId, IssueId, IssueKey
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.agents import Agents, identity
 from adapter.gateway.attachments import Downloads
 from adapter.gateway.comments import Commenter
 from adapter.gateway.findings import Findings
 from adapter.gateway.guard import MEDIA, Origin, configured_origin
+from adapter.gateway.kombit import Kombit
 from adapter.gateway.names import Names
 from adapter.gateway.newcomers import Newcomers
 from adapter.gateway.people import account_of
 from adapter.gateway.read import Reader
 from adapter.gateway.resolve import Resolution
 from adapter.gateway.retry import Patience
-from adapter.gateway.session import API, Elsewhere, JiraSession, OnRequest, Unauthorised, Wire, log_in
-from adapter.gateway.shapes import Json, moment, objects, part, text
+from adapter.gateway.search import Search
+from adapter.gateway.session import Elsewhere, JiraSession, OnRequest, Unauthorised, Wire, log_in
 from adapter.gateway.uploads import Uploads
+from adapter.gateway.worklogs import worklogs
 from adapter.gateway.write import Writer
 from adapter.rules.plan import AddPeople, MoveTo, SetFields, WriteNotice, WriteStatusComment
 from adapter.settings import SiteSettings
-from adapter.ticket.snapshot import Attachment, Ticket
+from adapter.ticket.snapshot import Attachment, Ticket, Worklog
 
 log = structlog.get_logger()
-
-PAGE = 500  # tickets a page; Jira may give fewer
 
 
 class Gateway:
     """One Jira site, logged in, with all names resolved; `connect` makes it."""
 
-    def __init__(self, wire: Wire, catalogue: Catalogue, names: Names, agents: Agents, downloads: Downloads) -> None:
+    def __init__(
+        self,
+        wire: Wire,
+        catalogue: Catalogue,
+        names: Names,
+        people: tuple[Agents, Kombit],
+        downloads: Downloads,
+        warnings: tuple[str, ...],
+    ) -> None:
         cloud = catalogue.jira.deployment == "cloud"
-        self.warnings = names.warnings
+        self.warnings = warnings
         self.account = names.account
         self._wire = wire
-        self._catalogue = catalogue
-        self._names = names
-        self._agents = agents
+        self._agents, self._kombit = people
         self._downloads = downloads
         self._reader = Reader(wire, names, cloud)
         self._writer = Writer(wire, names, catalogue)
         self._commenter = Commenter(wire, names, cloud)
         self._newcomers = Newcomers(wire, names, catalogue, cloud)
         self._uploads = Uploads(wire, names, cloud)
+        self._search = Search(wire, names, catalogue)
 
     @classmethod
     def connect(
@@ -88,15 +95,18 @@ class Gateway:
         agents = Agents(wire, catalogue.jira.project, names.agent_role_id, cloud, patience.clock)
         if names.agent_role_id:
             agents.meet(findings, catalogue.jira.roles.agent, identity(me, cloud))
+        kombit = Kombit(wire, catalogue.parties.kombit, cloud, patience.clock)
+        kombit.meet(findings)
         findings.settle()
         downloads = Downloads(wire, origin, patience, cloud, media, media_session, patience.clock)
-        gateway = cls(wire, catalogue, names, agents, downloads)
+        warnings = tuple(dict.fromkeys(findings.warnings))
+        gateway = cls(wire, catalogue, names, (agents, kombit), downloads, warnings)
         log.info("connected to jira", site=settings.site, fields=len(names.fields), warnings=len(gateway.warnings))
         return gateway
 
     def read(self, issue: IssueId | IssueKey) -> Ticket:
         """The ticket as Jira has it now, by one GET in the ordinary case; raises Gone, OutOfReach or Refused."""
-        return self._reader.read(issue, self._agents.known())
+        return self._reader.read(issue, self._agents.known(), self._kombit)
 
     def download(self, attachment: Attachment, limit: int) -> bytes:
         """The bytes of an attachment; Refused beyond `limit` bytes or where it leads off the site, Gone if deleted."""
@@ -135,45 +145,28 @@ class Gateway:
         """
         return self._uploads.attach(ticket, filename, data)
 
-    def changed_since(self, since: datetime) -> Iterator[tuple[IssueId, datetime | None]]:
-        """The project's tickets that changed at or after a moment, each with when it last did if Jira says.
+    def worklogs(self, issue: IssueId) -> tuple[Worklog, ...]:
+        """All work that was logged on a ticket, oldest first; Gone where Jira does not show it (R19, R23).
 
-        The moment goes to Jira as milliseconds: a date in JQL would be read in the account's time zone.
+        Jira answers as for a missing ticket where time tracking is switched off, too.
         """
-        for issue in self._search(f"updated >= {int(since.timestamp() * 1000)}", "updated"):
-            yield IssueId(text(issue.get("id"))), moment(part(issue, "fields", "updated"))
+        return worklogs(self._wire, issue)
+
+    def changed_since(self, since: datetime) -> Iterator[tuple[IssueId, datetime | None]]:
+        """The project's tickets that changed at or after a moment, each with when it last did if Jira says."""
+        return self._search.changed_since(since)
 
     def open_tickets(self) -> Iterator[IssueId]:
         """The ids of the project's tickets in any status that the mapping does not count as closed."""
-        done = tuple(status for role in sorted(CLOSED) for status in self._names.by_role.get(role, ()))
-        condition = f"status not in ({', '.join(done)})" if done else "statusCategory != Done"
-        yield from (IssueId(text(issue.get("id"))) for issue in self._search(condition, "id"))
+        return self._search.open_tickets()
 
-    def _search(self, condition: str, field: str) -> Iterator[Json]:
-        """Issues by pages, by token on Cloud and by number on Data Center, with one field; none comes twice."""
-        types = self._names.issue_type_ids
-        of_types = f" AND issuetype in ({', '.join(types)})" if types else ""
-        jql = f'project = "{self._catalogue.jira.project}" AND {condition}{of_types} ORDER BY key ASC'
-        cloud = self._catalogue.jira.deployment == "cloud"
-        seen: set[str] = set()
-        position: str | int | None = None if cloud else 0
-        while True:
-            asked: dict[str, str | int] = {"jql": jql, "fields": field, "maxResults": PAGE}
-            if position is not None:
-                asked["nextPageToken" if cloud else "startAt"] = position
-            answer = self._wire.get(f"{API}/search/jql" if cloud else f"{API}/search", asked)
-            page = objects(part(answer, "issues"))
-            fresh = {text(i.get("id")): i for i in page if text(i.get("id")) and text(i.get("id")) not in seen}
-            seen.update(fresh)
-            yield from fresh.values()
-            if cloud:
-                position = text(part(answer, "nextPageToken")) or None
-            else:
-                total = part(answer, "total")
-                position = int(position or 0) + len(page)
-                position = position if isinstance(total, int) and position < total else None
-            if position is None or not fresh:  # a page of nothing new would go round in circles
-                return
+    def setups(self) -> Iterator[IssueId]:
+        """The tickets whose setup of a solution KOMBIT pays, or paid: closed ones too, oldest first (R16)."""
+        return self._search.setups()
+
+    def touched_since(self, since: datetime) -> Iterator[IssueId]:
+        """The tickets with a category of the catalogue that changed at or after a moment, closed ones too (R23)."""
+        return self._search.touched_since(since)
 
 
 def _variable(settings: SiteSettings, suffix: str) -> str:

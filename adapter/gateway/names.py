@@ -68,7 +68,6 @@ class Names:
     organisations_field: str | None = None
     form_fields: Mapping[str, str] = field(default_factory=dict)  # name → id, of questions and checklists too
     automation: frozenset[str] = frozenset()  # account ids or user names, case folded
-    warnings: tuple[str, ...] = ()
 
     @property
     def wanted(self) -> str:

@@ -12,27 +12,33 @@ from adapter.ticket.snapshot import Person
 
 @dataclass(frozen=True)
 class People:
-    """What makes a user the adapter, an agent or an app; `agents` holds identities as agents.py gives them.
+    """What makes a user the adapter, an agent, an app or KOMBIT's; `agents` holds identities as agents.py gives them.
 
-    `automation` holds account ids and user names, case folded: Data Center does not say that an account is an app's.
+    `automation` and `kombit` hold account ids, user names and keys, case folded: Data Center does not say that an
+    account is an app's. The service desk's own people and apps are never KOMBIT's, whatever else they are (R18).
     """
 
     account: AccountId
     agents: frozenset[str]
     cloud: bool
     automation: frozenset[str] = frozenset()
+    kombit: frozenset[str] = frozenset()
 
     def person(self, user: object) -> Person:
         """The Person behind a user; the empty account where Jira names nobody (anonymous, or since deleted)."""
         account = account_of(user, self.cloud)
         who = identity(user, self.cloud)
-        is_automation = not self.automation.isdisjoint({account.casefold(), who.casefold()} - {""})
+        names = {account.casefold(), who.casefold()} - {""}
+        is_adapter = bool(account) and account == self.account
+        is_agent = who in self.agents
+        is_app = not self.automation.isdisjoint(names) or text(part(user, "accountType")) == "app"
         return Person(
             account=account,
             name=text(part(user, "displayName")),
-            is_adapter=bool(account) and account == self.account,
-            is_agent=who in self.agents,
-            is_app=is_automation or text(part(user, "accountType")) == "app",
+            is_adapter=is_adapter,
+            is_agent=is_agent,
+            is_app=is_app,
+            is_kombit=not (is_adapter or is_agent or is_app) and not self.kombit.isdisjoint(names),
             email=text(part(user, "emailAddress")) or None,
         )
 

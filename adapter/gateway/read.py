@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from adapter.catalogue.words import AttachmentId, CommentId, IssueId, IssueKey
 from adapter.errors import Gone, Refused
 from adapter.gateway.fields import answer_of, value_of
 from adapter.gateway.history import past, status_named
+from adapter.gateway.kombit import Kombit, strangers
 from adapter.gateway.names import Names
 from adapter.gateway.people import People, account_of
 from adapter.gateway.session import API, Wire
@@ -27,9 +28,12 @@ class Reader:
     names: Names
     cloud: bool
 
-    def read(self, issue: IssueId | IssueKey, agents: frozenset[str]) -> Ticket:
-        """The ticket as Jira has it now; Gone where it is not there or not to be seen."""
-        people = People(self.names.account, agents, self.cloud, self.names.automation)
+    def read(self, issue: IssueId | IssueKey, agents: frozenset[str], kombit: Kombit) -> Ticket:
+        """The ticket as Jira has it now; Gone where it is not there or not to be seen.
+
+        Where somebody not known to be KOMBIT's accepted on KOMBIT's behalf, KOMBIT's people are read again first (R18).
+        """
+        people = People(self.names.account, agents, self.cloud, self.names.automation, kombit.known())
         try:
             raw = self.wire.get(ISSUE, {"fields": self.names.wanted, "expand": "changelog,transitions"}, issue=issue)
             log = self._whole_changelog(raw, issue)
@@ -38,7 +42,11 @@ class Reader:
             if refusal.status in {404, 410}:
                 raise Gone(f"The ticket {issue} is not there any more, or the account may not see it") from None
             raise
-        return ticket(raw, log, comments, self.names, people)
+        found = ticket(raw, log, comments, self.names, people)
+        moves = strangers(found)
+        if moves and (known := kombit.known_after(moves)) != people.kombit:
+            return ticket(raw, log, comments, self.names, replace(people, kombit=known))
+        return found
 
     def _whole_changelog(self, raw: object, issue: str) -> list[Json]:
         log = part(raw, "changelog")

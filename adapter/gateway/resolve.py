@@ -52,7 +52,8 @@ class Resolution:
         statuses, by_role = self._statuses({text(t.get("id")) for t in types})
         self._request_types(text(part(project, "key")))
         role = self._role(project)
-        self._automation()
+        self._accounts(jira.roles.automation, "jira.yaml", "roller", "automatik")
+        self._accounts(self.catalogue.parties.kombit.accounts, "parter.yaml", "kombit", "konti")
         return Names(
             account=account,
             agent_role_id=role,
@@ -64,7 +65,6 @@ class Resolution:
             organisations_field=self._own_field(site_fields, ORGANISATIONS),
             form_fields=form,
             automation=frozenset(account.casefold() for account in jira.roles.automation),
-            warnings=tuple(dict.fromkeys(self.findings.warnings)),
         )
 
     def _project(self) -> Json:
@@ -191,16 +191,18 @@ class Resolution:
             )
         return number[1] if number else ""
 
-    def _automation(self) -> None:
+    def _accounts(self, accounts: tuple[str, ...], file: str, *path: str) -> None:
         cloud = self.catalogue.jira.deployment == "cloud"
-        for i, account in enumerate(self.catalogue.jira.roles.automation):
-            path = ("roller", "automatik", str(i))
+        for i, account in enumerate(accounts):
+            at = (*path, str(i))
             try:
                 if not any(self._is_user(by, account) for by in (("accountId",) if cloud else ("username", "key"))):
                     kind = "konto-id'et" if cloud else "brugernavnet"
-                    self.findings.stop(f'kontoen "{account}" findes ikke på sitet; skriv {kind}', *path)
+                    self.findings.stop(f'kontoen "{account}" findes ikke på sitet; skriv {kind}', *at, file=file)
             except Refused as refusal:
-                self.findings.warn(f'kontoen "{account}" kan ikke efterses (Jira svarer {refusal.status})', *path)
+                self.findings.warn(
+                    f'kontoen "{account}" kan ikke efterses (Jira svarer {refusal.status})', *at, file=file
+                )
 
     def _is_user(self, by: str, account: str) -> bool:
         try:

@@ -55,6 +55,8 @@ class Site:
         self.adapter = self.user("adapter", "Adapteren")
         self.agent = self.user("agent", "Agnes Agent")
         self.customer = self.user("kunde", "Kurt Kunde")
+        self.kombit = self.user("kombit", "Karen Kombit")
+        self.organisations: dict[str, list[Json]] = {"Aarhus Kommune": [], "KOMBIT": [self.kombit]}
         self.issue = self.plain_issue()
         self._routes()
 
@@ -129,6 +131,8 @@ class Site:
         on("GET", rf"{API}/issue/createmeta/{project}/issuetypes/\d+", lambda asked: Answer(self.create_screen(asked)))
         on("GET", "/rest/servicedeskapi/servicedesk", self.desks)
         on("GET", "/rest/servicedeskapi/servicedesk/3/requesttype", self.request_types)
+        on("GET", "/rest/servicedeskapi/organization", lambda asked: desk_page(asked, self.organisation_list()))
+        on("GET", r"/rest/servicedeskapi/organization/\d+/user", self.organisation_users)
         on("GET", f"{API}/issue/(5001|DUBU-1)", lambda _: Answer(self.issue))
 
     def project(self) -> Json:
@@ -175,6 +179,13 @@ class Site:
     def request_types(self, _: Asked) -> Answer:
         names = list(self.catalogue.jira.request_types)
         return Answer({"values": [{"id": str(i), "name": n} for i, n in enumerate(names)], "isLastPage": True})
+
+    def organisation_list(self) -> list[Json]:
+        return [{"id": str(70 + i), "name": name} for i, name in enumerate(self.organisations)]
+
+    def organisation_users(self, asked: Asked) -> Answer:
+        number = int(asked.path.split("/")[-2]) - 70
+        return desk_page(asked, list(self.organisations.values())[number])
 
     # the gateway ----------------------------------------------------------------------------------------------------
 
@@ -230,6 +241,13 @@ class Site:
             "created": f"2026-11-23T12:{number % 60:02d}:00.000+0100",
             "items": list(items),
         }
+
+
+def desk_page(asked: Asked, found: list[Json], size: int = 1) -> Answer:
+    """A page of the service desk's API."""
+    start = int(asked.query["start"])
+    page = found[start : start + size]
+    return Answer({"values": page, "size": len(page), "start": start, "isLastPage": start + size >= len(found)})
 
 
 def custom(field_id: str, name: str, kind: FieldType) -> Json:

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Literal
 
 import pytest
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CommentId, FieldName, IssueId, IssueKey, SiteName, StatusRole
+from adapter.catalogue.words import CategoryId, CommentId, FieldName, IssueId, IssueKey, SiteName, StatusRole
 from adapter.errors import ConfigurationError, Gone, Refused
 from adapter.gateway.gateway import Gateway
 from adapter.gateway.retry import Patience
 from adapter.rules.comment import MARKER, status_comment
-from adapter.rules.plan import MoveTo, SetFields, Setting, WriteNotice, WriteStatusComment
+from adapter.rules.plan import AddPeople, MoveTo, SetFields, Setting, WriteNotice, WriteStatusComment
 from adapter.settings import SiteSettings
-from adapter.ticket.snapshot import Ticket
+from adapter.ticket.snapshot import Person, Ticket
 from tests.sandbox.faults import Fault, Trouble
 from tests.sandbox.site import Sandbox
 
@@ -177,6 +178,112 @@ def test_the_answer_to_a_question_comes_with_the_ticket(place: Place) -> None:
     """K1."""
     place.site.as_user("agent.anna").edit(place.key, {"Hvem opretter": "Leverandøren"})
     assert place.ticket().form_answers["Hvem opretter"] == "Leverandøren"
+
+
+def test_logged_work_is_read_whole_and_its_sum_comes_with_the_ticket(place: Place) -> None:
+    """R19."""
+    agent = place.site.as_user("agent.anna")
+    started = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    for hours in range(3):
+        agent.log_work(place.key, Decimal("0.5"), started - timedelta(hours=hours))
+    ticket = place.ticket()
+    logged = place.gateway.worklogs(ticket.id)
+    assert [(w.started, w.seconds) for w in logged] == [(started - timedelta(hours=h), 1800) for h in (2, 1, 0)]
+    assert ticket.seconds_spent == 5400
+
+
+@pytest.mark.parametrize("added_as", ["deltagere", "overvågere"])
+def test_owners_are_brought_onto_the_ticket_once_however_often_that_is_asked(
+    place: Place, added_as: Literal["deltagere", "overvågere"]
+) -> None:
+    """R14."""
+
+    def account(handle: str) -> str:
+        return place.site.user(handle).account_id if place.site.world.cloud else handle
+
+    owners = (account("agent.anna"), "ukendt", account("agent.bo"))
+    for _ in range(2):
+        place.site.faults.add(Fault(Trouble.CUT_AFTER, times=1, method="POST"))
+        with pytest.raises(Refused, match=r"parter\.yaml.*") as caught:
+            place.gateway.carry_out(place.ticket(), AddPeople(owners, added_as))
+        assert "ukendt" in str(caught.value)
+        assert account("agent.bo") not in str(caught.value)
+    adapter = place.site.as_user("adapter")
+    there = adapter.participants(place.key) if added_as == "deltagere" else adapter.watchers(place.key)
+    assert sorted(there) == ["agent.anna", "agent.bo"]
+
+
+def _accept(place: Place, handle: str) -> Person:
+    """Takes the ticket to where KOMBIT's acceptance lands, and tells who did as the gateway sees them."""
+    if place.ticket().status.role is StatusRole.NEW:
+        place.site.as_user("agent.anna").move(place.key, place.status(StatusRole.WAITING_CUSTOMER))
+    place.site.as_user(handle).move(place.key, place.status(StatusRole.KOMBIT_ACCEPTED))
+    return place.ticket().history[-1].by
+
+
+def _invite(place: Place, handle: str) -> None:
+    """KOMBIT sees the ticket on the portal."""
+    organisation = place.catalogue.parties.kombit.name
+    place.site.as_user("agent.anna").edit(place.key, {"Organizations": [organisation]})
+
+
+@pytest.mark.parametrize(("handle", "is_kombit"), [("kombit.karen", True), ("kombit.kim", True), ("agent.bo", False)])
+def test_kombits_own_people_are_known_and_no_agent_is_one_of_them(place: Place, handle: str, is_kombit: bool) -> None:
+    """R18."""
+    _invite(place, handle)
+    assert _accept(place, handle).is_kombit is is_kombit
+
+
+def test_a_kombit_user_added_today_is_known_when_they_accept(place: Place) -> None:
+    """R18."""
+    organisation = next(o for o in place.site.world.organisations.values() if o.name == "KOMBIT")
+    gerda = place.site.user("kombit.gerda").account_id
+    _invite(place, "kombit.gerda")
+    organisation.members.add(gerda)
+    try:
+        assert _accept(place, "kombit.gerda").is_kombit
+    finally:
+        organisation.members.discard(gerda)
+
+
+def test_kombits_people_are_known_by_their_group_too(place: Place) -> None:
+    """R18."""
+    kombit = place.catalogue.parties.kombit.model_copy(update={"groups": ("kombit-godkendere",)})
+    parties = place.catalogue.parties.model_copy(update={"kombit": kombit})
+    gateway = Gateway.connect(_settings(place.site), replace(place.catalogue, parties=parties))
+    place.site.as_user("agent.anna").edit(place.key, {"Request participants": ["kombit.gerda"]})
+    _accept(place, "kombit.gerda")
+    assert gateway.read(place.key).history[-1].by.is_kombit
+    assert not place.ticket().history[-1].by.is_kombit
+
+
+def test_setups_that_kombit_pays_and_tickets_of_the_catalogue_are_found_closed_ones_too(place: Place) -> None:
+    """R16, R23."""
+    since = place.ticket().updated - timedelta(seconds=1)
+    rows = place.catalogue.services.categories
+    for category, payer in [("K9", "kommune"), ("K9", "kombit"), ("K7", "kombit")]:
+        place.set(FieldName.CATEGORY, rows[CategoryId(category)].name)
+        place.set(FieldName.PAYER, place.catalogue.label(FieldName.PAYER, payer))
+        assert (place.ticket().id in set(place.gateway.setups())) is (category == "K9" and payer == "kombit")
+    place.set(FieldName.CATEGORY, rows[CategoryId("K9")].name)
+    place.site.as_user("kunde.aarhus").move(place.key, place.catalogue.jira.statuses[StatusRole.CANCELLED][-1])
+    assert place.ticket().id in set(place.gateway.setups())
+    assert place.ticket().id in set(place.gateway.touched_since(since))
+    assert place.ticket().id not in set(place.gateway.touched_since(datetime.now(UTC) + timedelta(hours=1)))
+    place.set(FieldName.CATEGORY, place.catalogue.services.outside_name)
+    assert place.ticket().id not in set(place.gateway.touched_since(since))
+
+
+def test_setups_come_oldest_first(place: Place) -> None:
+    """R16: the first ticket keeps the right when it is found again in Jira."""
+    name = place.catalogue.services.categories[CategoryId("K9")].name
+    customer = place.site.as_user("kunde.odense")
+    keys = [customer.create(f"Sag {i}", request_type="Test af SF1475") for i in range(12)]
+    for key in reversed(keys):
+        fields = {place.name(FieldName.CATEGORY): name, place.name(FieldName.PAYER): "KOMBIT"}
+        place.site.as_user("agent.anna").edit(key, fields)
+    mine = [place.site.issue(key).id for key in keys]
+    assert [issue for issue in place.gateway.setups() if issue in mine] == mine
 
 
 def test_emptied_fields_are_empty_and_the_changelog_says_so(place: Place) -> None:

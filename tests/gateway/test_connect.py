@@ -289,7 +289,7 @@ def test_request_types_that_may_not_be_read_are_a_warning(site: Site) -> None:
 
 def test_a_site_without_request_types_in_the_mapping_is_not_asked_for_them(make_site: Callable[..., Site]) -> None:
     site = make_site("cloud", request_types={})
-    site.server.on("GET", "/rest/servicedeskapi/.*", Answer({}, 500))
+    site.server.on("GET", "/rest/servicedeskapi/servicedesk.*", Answer({}, 500))
     site.connect()
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from adapter.catalogue.words import StatusRole
+from adapter.catalogue.words import CategoryId, FieldName, StatusRole
 from adapter.errors import Refused
 from tests.gateway.loopback import Answer, Asked
 from tests.gateway.site import API, TYPES, Site
@@ -67,6 +68,50 @@ def test_only_the_mappings_issue_types_are_looked_for(make_site: Callable[..., S
     _pages(site, ["1"])
     assert [issue for issue, _ in gateway.changed_since(SINCE)] == ["1"]
     assert "AND issuetype in (10002)" in site.server.asked[0].query["jql"]
+
+
+def test_setups_are_sf1475_tickets_that_kombit_pays_oldest_first(site: Site) -> None:
+    """R16: closed ones too, as the setup that KOMBIT once paid is what counts."""
+    gateway = site.connect()
+    _pages(site, ["7", "3"], ["9"])
+    assert list(gateway.setups()) == ["7", "3", "9"]
+    payer, category = (site.ids[name].removeprefix("customfield_") for name in (FieldName.PAYER, FieldName.CATEGORY))
+    name = site.catalogue.services.categories[CategoryId("K9")].name
+    assert site.server.asked[0].query["jql"] == (
+        f'project = "DUBU" AND cf[{payer}] = "KOMBIT" AND cf[{category}] = "{name}" ORDER BY created ASC, key ASC'
+    )
+
+
+def test_tickets_of_the_catalogue_are_found_by_their_category_and_change(site: Site) -> None:
+    """R23."""
+    gateway = site.connect()
+    _pages(site, ["1"])
+    assert list(gateway.touched_since(SINCE)) == ["1"]
+    names = ", ".join(f'"{c.name}"' for c in site.catalogue.services.categories.values())
+    field = site.ids[FieldName.CATEGORY].removeprefix("customfield_")
+    assert site.server.asked[0].query["jql"] == (
+        f'project = "DUBU" AND cf[{field}] in ({names}) AND updated >= 1795428000000 ORDER BY key ASC'
+    )
+
+
+def test_a_name_with_quotes_ends_no_query(make_site: Callable[..., Site]) -> None:
+    site = make_site("cloud")
+    payer = site.catalogue.jira.fields[FieldName.PAYER]
+    odd = payer.model_copy(update={"options": {**payer.options, "kombit": 'K" OR project = "X\\'}})
+    site = make_site("cloud", fields={**site.catalogue.jira.fields, FieldName.PAYER: odd})
+    gateway = site.connect()
+    _pages(site, ["1"])
+    assert list(gateway.setups()) == ["1"]
+    assert r'= "K\" OR project = \"X\\" AND cf[' in site.server.asked[0].query["jql"]
+
+
+def test_a_catalogue_without_sf1475_has_no_setups_and_asks_for_none(site: Site) -> None:
+    rows = {k: c for k, c in site.catalogue.services.categories.items() if k != "K9"}
+    services = site.catalogue.services.model_copy(update={"categories": rows})
+    site.catalogue = replace(site.catalogue, services=services)
+    gateway = site.connect()
+    assert list(gateway.setups()) == []
+    assert site.server.asked == []
 
 
 def test_an_id_that_moved_from_page_to_page_comes_once(site: Site) -> None:

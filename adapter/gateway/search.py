@@ -1,0 +1,95 @@
+"""Which tickets there are: typed questions to Jira's search, answered by pages of ids."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import CLOSED, FieldName, IssueId, Payer, Process
+from adapter.gateway.names import Names
+from adapter.gateway.session import API, Wire
+from adapter.gateway.shapes import Json, moment, objects, part, text
+
+PAGE = 500  # tickets a page; Jira may give fewer
+
+
+@dataclass(frozen=True)
+class Search:
+    """Searches among the project's tickets, of the mapping's issue types where it names some.
+
+    A moment goes to Jira as milliseconds: a date in JQL would be read in the account's time zone.
+    """
+
+    wire: Wire
+    names: Names
+    catalogue: Catalogue
+
+    def changed_since(self, since: datetime) -> Iterator[tuple[IssueId, datetime | None]]:
+        """Tickets that changed at or after a moment, each with when it last did if Jira says."""
+        for issue in self._pages(_updated(since), "updated"):
+            yield IssueId(text(issue.get("id"))), moment(part(issue, "fields", "updated"))
+
+    def open_tickets(self) -> Iterator[IssueId]:
+        """Tickets in any status that the mapping does not count as closed."""
+        done = tuple(status for role in sorted(CLOSED) for status in self.names.by_role.get(role, ()))
+        return self._ids(f"status not in ({', '.join(done)})" if done else "statusCategory != Done")
+
+    def setups(self) -> Iterator[IssueId]:
+        """Tickets of SF1475 that KOMBIT pays, closed ones too, oldest first (R16)."""
+        rows = self.catalogue.services.categories.values()
+        categories = [c.name for c in rows if c.process is Process.SF1475]
+        if not categories:
+            return iter(())
+        payer = self._is(FieldName.PAYER, [self.catalogue.label(FieldName.PAYER, Payer.KOMBIT)])
+        return self._ids(f"{payer} AND {self._is(FieldName.CATEGORY, categories)}", "created ASC, key ASC")
+
+    def touched_since(self, since: datetime) -> Iterator[IssueId]:
+        """Tickets with a category of the catalogue that changed at or after a moment, closed ones too (R23)."""
+        categories = [c.name for c in self.catalogue.services.categories.values()]
+        return (
+            self._ids(f"{self._is(FieldName.CATEGORY, categories)} AND {_updated(since)}") if categories else iter(())
+        )
+
+    def _is(self, field: FieldName, labels: list[str]) -> str:
+        number = self.names.fields[field].id.removeprefix("customfield_")
+        quoted = [_quoted(label) for label in dict.fromkeys(labels)]
+        return f"cf[{number}] = {quoted[0]}" if len(quoted) == 1 else f"cf[{number}] in ({', '.join(quoted)})"
+
+    def _ids(self, condition: str, order: str = "key ASC") -> Iterator[IssueId]:
+        return (IssueId(text(issue.get("id"))) for issue in self._pages(condition, "id", order))
+
+    def _pages(self, condition: str, field: str, order: str = "key ASC") -> Iterator[Json]:
+        """Issues by pages, by token on Cloud and by number on Data Center, with one field; none comes twice."""
+        types = self.names.issue_type_ids
+        of_types = f" AND issuetype in ({', '.join(types)})" if types else ""
+        jql = f'project = "{self.catalogue.jira.project}" AND {condition}{of_types} ORDER BY {order}'
+        cloud = self.catalogue.jira.deployment == "cloud"
+        seen: set[str] = set()
+        position: str | int | None = None if cloud else 0
+        while True:
+            asked: dict[str, str | int] = {"jql": jql, "fields": field, "maxResults": PAGE}
+            if position is not None:
+                asked["nextPageToken" if cloud else "startAt"] = position
+            answer = self.wire.get(f"{API}/search/jql" if cloud else f"{API}/search", asked)
+            page = objects(part(answer, "issues"))
+            fresh = {text(i.get("id")): i for i in page if text(i.get("id")) and text(i.get("id")) not in seen}
+            seen.update(fresh)
+            yield from fresh.values()
+            if cloud:
+                position = text(part(answer, "nextPageToken")) or None
+            else:
+                total = part(answer, "total")
+                position = int(position or 0) + len(page)
+                position = position if isinstance(total, int) and position < total else None
+            if position is None or not fresh:  # a page of nothing new would go round in circles
+                return
+
+
+def _updated(since: datetime) -> str:
+    return f"updated >= {int(since.timestamp() * 1000)}"
+
+
+def _quoted(label: str) -> str:
+    return '"' + label.replace("\\", "\\\\").replace('"', '\\"') + '"'
