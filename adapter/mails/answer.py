@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from itertools import takewhile
 
 from adapter.catalogue.word_lists import Found, Lexicon, normal, tokens
-from adapter.mails.approval import Approval, Known, is_scan_note, is_silent
+from adapter.mails.approval import Approval, Known
+from adapter.mails.footers import is_scan_note, is_silent, parted
 from adapter.mails.own_words import OwnWords, is_reordering
 from adapter.mails.reading import Reading
 from adapter.ticket.evidence import Says
@@ -40,13 +41,6 @@ _ASKS = _words(
 )
 _ASKS_ALONE = _words("hvornår hvad hvordan hvem hvorfor hvor hvilken hvilke when what how who why which where")
 _ASKED = _words("i du de vi jeg det den der dette man tilbuddet you we it this that the he she they there")
-_BOILERPLATE = re.compile(
-    r"rette modtager|modtaget denne|ved en fejl|fortrolig|intended|recipient|received this|confidential|"
-    r"personoplysning|personfølsom|persondata|sikker (post|mail)|digital post|tænk på miljøet|printe|udskrive|"
-    r"environment before|external (e-?mail|sender)|ekstern (e-?mail|afsender)|do not click|klikke? (ikke )?på|"
-    r"uden for organisationen|outside (of )?(the|your) organi[sz]ation|kender afsenderen|know the sender",
-    re.IGNORECASE,
-)
 _QUESTION = re.compile(r"\?[\"')»”!?.]*\s*$")
 _COURTESY = re.compile(r"\b(hvis|såfremt|if)\b.{0,60}\b(spørgsmål|questions?)\b", re.IGNORECASE | re.DOTALL)
 
@@ -116,22 +110,20 @@ class Judge:
 
     def _listen(self, text: str, heard: _Heard, yeses: dict[str, None]) -> None:
         for paragraph in re.split(r"\n\s*\n", normal(text)):
-            is_boilerplate = bool(_BOILERPLATE.search(paragraph)) and not self._is_an_answer(paragraph)
-            for sentence in _sentences(paragraph):
-                self._hear(sentence, heard, yeses, is_boilerplate=is_boilerplate)
+            words, footer = parted(paragraph)
+            for sentence in _sentences(words):
+                self._hear(sentence, heard, yeses, is_footer=False)
+            for sentence in _sentences(footer):
+                self._hear(sentence, heard, yeses, is_footer=True)
 
-    def _is_an_answer(self, text: str) -> bool:
-        words = tokens(text)
-        return any(True for lexicon in (self._yes, self._no) for _ in lexicon.find(words))
-
-    def _hear(self, sentence: str, heard: _Heard, yeses: dict[str, None], *, is_boilerplate: bool) -> None:
+    def _hear(self, sentence: str, heard: _Heard, yeses: dict[str, None], *, is_footer: bool) -> None:
         words = tokens(sentence)
         yes, no = _apart(list(self._yes.find(words)), list(self._no.find(words)))
         is_question = bool(_QUESTION.search(sentence))  # "Kan I godkende?" asks for an answer and gives none
         refused = {found.entry: None for found in no} | dict.fromkeys(self._refused_from_afar(words, yes))
         heard.no |= refused
         is_courtesy = not yes and not refused and bool(_COURTESY.search(sentence))
-        if not is_boilerplate and not is_courtesy:
+        if not is_footer and not is_courtesy:
             heard.conditions |= {found.entry: None for found in self._conditions.find(words)}
         if not yes or is_question:
             return

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from adapter.catalogue.word_lists import normal, tokens
+from adapter.mails.footers import is_silent, parted
 
 MOST = 2_000  # characters; an approval is short
 _KEY = "\ue000"  # stands for a ticket's key that the subject names too
@@ -102,34 +103,6 @@ _DATE = re.compile(
     r"[./\s-]+\d{2,4}",
     re.IGNORECASE,
 )
-_NOT_HERE = re.compile(  # of what a footer may never speak
-    r"\b(pris|tilbud|godken|accept|opgave|arbejd|ydelse|bestil|faktur|betal|rabat|budget|time[rn]|kr\b|krone|beløb|stop"
-    r"|vent|price|offer|approv|quote|hours?\b|pay)|[%€$]",
-    re.IGNORECASE,
-)
-_FOOTER = re.compile(
-    r"rette modtager|ved en fejl|received this|intended recipient|sikker (?:post|mail)|digital post|tænk på miljøet"
-    r"|environment before|external (?:e-?mail|sender)|ekstern (?:e-?mail|afsender)|do not click|klikk?e? (?:ikke )?på"
-    r"|uden for organisationen|outside (?:of )?(?:the|your) organi[sz]ation|kender afsenderen|know the sender"
-    r"|personoplysning|persondata",
-    re.IGNORECASE,
-)
-_SCANNED = re.compile(
-    r"(?:denne|this)\s+(?:e-?)?(?:mail|besked|meddelelse|message)\s.{0,60}\b(?:scan\w*|virus\w*|malware)\b.{0,120}",
-    re.IGNORECASE,
-)
-_TALK = frozenset(
-    """
-    er var bliver blev skal skulle må måtte kan kunne vil ville har havde får fik gør være blive bør burde vi jeg du
-    os jer mig dig man det dette prisen pris priser tilbud tilbuddet opgaven arbejdet timer timerne time kr krone
-    kroner procent rabat budget kun højst maks max maksimalt mindst indtil først senest inden efter før afvent
-    afventer vent venter stop stands foreløbig foreløbigt delvis delvist betinget principielt princippet udkast
-    næste igen hvis når så dog men undtagen bortset minus ikke ps we you is are was will shall must can may have has
-    had price offer hours only until before after wait pending partial partially draft provided next week month uge
-    måned punkt pkt alene ekskl inkl eks moms
-    """.split()  # noqa: SIM905  # as a literal, a line a word
-)
-"""Words of somebody who goes on talking, as names, titles and addresses do not hold."""
 
 
 @dataclass(frozen=True)
@@ -202,33 +175,8 @@ def _core(parts: Sequence[str]) -> str:
     )
 
 
-def is_footer(paragraph: str) -> bool:
-    """Tells what mail programs and policies put above and below everybody's words."""
-    return bool(_FOOTER.search(paragraph)) and not _NOT_HERE.search(paragraph)
-
-
-def is_scan_note(line: str) -> bool:
-    """Tells a virus scanner's own line, whatever it says of the mail: "scannet og godkendt af MailScanner"."""
-    if not _SCANNED.fullmatch(line):
-        return False
-    return not _NOT_HERE.search(re.sub(r"\bgodkendt\s+af\b", "", line, flags=re.IGNORECASE))
-
-
-def is_silent(text: str) -> bool:
-    """Tells names, titles, numbers, addresses and footers: what stands below a closing and answers nothing."""
-    return all(
-        is_footer(paragraph) or all(_is_card(line) for line in paragraph.split("\n"))
-        for paragraph in re.split(r"\n\s*\n", normal(text))
-    )
-
-
-def _is_card(line: str) -> bool:
-    words = [word for word in tokens(line) if word[0].isalnum()]
-    return is_scan_note(line) or (len(words) <= 14 and "?" not in line and _TALK.isdisjoint(words))
-
-
 def _body(text: str) -> str:
-    return "\n\n".join(each for each in re.split(r"\n\s*\n", normal(text)) if not is_footer(each))
+    return "\n\n".join(parted(each)[0] for each in re.split(r"\n\s*\n", normal(text)))
 
 
 def _without_frame(lines: list[str], known: Known) -> list[str] | None:

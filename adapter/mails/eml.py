@@ -16,6 +16,8 @@ from adapter.mails.limits import MAX_DEPTH, MAX_HEADER_BYTES, MAX_HEADERS, MAX_P
 
 UNREAD_PART = "ulæst_del"
 """The code of a mail that may show a reader other words than those that are read."""
+SUBJECTS = "flere_emner"
+"""The code of a mail with two subjects: none of them is read, so an automatic reply can't be told by it."""
 _BENT_HEADER = re.compile(rb"(?m)^([!-9;-~]+)[ \t]+:[ \t]*(.*)$")
 _TORN = (InvalidBase64CharactersDefect, InvalidBase64LengthDefect)
 _SIGNS_OF_A_MAIL = {"from", "to", "date", "subject", "message-id", "received", "mime-version"}
@@ -50,6 +52,7 @@ def letter(
 ) -> Letter:
     """Puts headers and bodies together."""
     ids = message_ids(values(headers, "Message-ID"))
+    subjects = len(values(headers, "Subject"))
     return Letter(
         senders=addresses_in(values(headers, "From")),
         recipients=addresses_in(values(headers, "To", "Cc")),
@@ -62,7 +65,7 @@ def letter(
         html=html,
         attachments=attachments,
         names=words_of(values(headers, "From")),
-        odd=odd_ids(ids, len(values(headers, "Message-ID"))),
+        odd=(*odd_ids(ids, len(values(headers, "Message-ID"))), *([SUBJECTS] if subjects > 1 else [])),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,14 +27,23 @@ def subject_of(headers: Headers) -> str:
     return decoded(subjects[0]) if len(subjects) == 1 else ""
 
 
+_ENCODED = re.compile(r"=\?[\w*.:+-]{1,60}\?[bq]\?[^?]*\?=", re.IGNORECASE)
+
+
 def decoded(raw: str) -> str:
-    """A raw header value as text: unfolded, encoded words and raw UTF-8 decoded."""
+    """A raw header value as text: unfolded, encoded words and raw UTF-8 decoded.
+
+    Some programs set encoded words beside other letters without a space, and readers see them decoded all the same.
+    """
     text = re.sub(r"[\r\n]+", "", raw)
-    if not text.isascii():
-        try:
-            return text.encode("ascii", "surrogateescape").decode("utf-8", "replace")
-        except UnicodeEncodeError:
-            return text
+    if text.isascii():
+        return _ascii_decoded(re.sub(rf"({_ENCODED.pattern})(?=\S)", r"\1 ", text, flags=re.IGNORECASE))
+    with contextlib.suppress(UnicodeEncodeError):
+        text = text.encode("ascii", "surrogateescape").decode("utf-8", "replace")
+    return _ENCODED.sub(lambda word: _ascii_decoded(word[0]) if word[0].isascii() else word[0], text)
+
+
+def _ascii_decoded(text: str) -> str:
     return str(default.header_factory("Subject", text))
 
 

@@ -15,7 +15,7 @@ from oxmsg.domain import constants as c
 from oxmsg.properties import Properties
 
 from adapter.mails.addresses import addresses_in, words_of
-from adapter.mails.eml import UNREAD_PART, decode, letter, odd_ids
+from adapter.mails.eml import SUBJECTS, UNREAD_PART, decode, letter, odd_ids
 from adapter.mails.headers import Headers, message_ids, plausible, values
 from adapter.mails.letter import Letter
 from adapter.mails.limits import MAX_ADDRESSES, MAX_HEADER_BYTES, MAX_HEADERS, MAX_TEXT, NotAMail, TooComplex
@@ -87,6 +87,7 @@ def _completed(found: Letter, message: Message, properties: Properties, id_heade
         "msg_afsendere_uenige": len(senders) > max(1, len(found.senders)),
         "msg_datoer_uenige": bool(found.sent_at and submitted and abs(found.sent_at - submitted) > _CLOCKS_DIFFER),
         "msg_emner_uenige": bool(found.subject and subject) and _bare(found.subject) != _bare(subject),
+        SUBJECTS: SUBJECTS in found.odd,
         UNREAD_PART: found.plain is None and _has_rtf(properties),
     }
     return replace(
