@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+import requests
 
 from tests.sandbox import JiraError, Sandbox, default_seed
 from tests.sandbox.client import Rest
@@ -176,6 +177,20 @@ def test_organisations_of_an_account_are_cloud_s_and_for_agents(site: Sandbox) -
         assert ([o["name"] for o in found], unknown, own) == (["KOMBIT"], 404, 403)
     else:  # it knows no such parameter, and gives all that the asker may see
         assert (len(found), unknown, own) == (5, 200, 200)
+
+
+def test_the_tickets_page_names_participants_and_to_agents_the_watchers(site: Sandbox, key: str) -> None:
+    site.as_user("agent.anna").add_participants(key, "kombit.gerda")
+    site.as_user("agent.bo").watch(key)
+    with requests.Session() as browser:
+        browser.trust_env = False
+        agents = browser.get(f"{site.url}/browse/{key}", timeout=10).text
+        browser.post(f"{site.url}/who", data={"who": "kombit.gerda"}, timeout=10)
+        customers = browser.get(f"{site.url}/browse/{key}", timeout=10).text
+    assert "<td>Gerda Gram</td>" in agents
+    assert "<td>Bo Berg</td>" in agents
+    assert "<td>Gerda Gram</td>" in customers
+    assert "Overvågere" not in customers
 
 
 def test_gerda_is_kombit_s_by_her_group_alone(site: Sandbox) -> None:

@@ -7,7 +7,7 @@
 
 `python -m tests.sandbox` runs one by itself; rooms: seed, dubu, dubu_people, dubu_workflow and plant (what it starts
 with), records, world, permissions, fields, issues, workflow, parts, worklogs, followers (what happens), shapes,
-issue_shapes, desk_shapes and events (how Jira writes it), jql and search, webhooks, faults, described (held against
+*_shapes and events (how Jira writes it), jql and search*, webhooks, faults, described (held against
 Atlassian's OpenAPI), rest_*, control, pages.
 """
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -11,7 +12,7 @@ from tests.sandbox.changes import SYSTEM
 from tests.sandbox.dubu_workflow import ACCEPT, CANCEL, DISAGREE
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, sees, visible
-from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, User
+from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, Transition, User
 from tests.sandbox.workflow import available, transition
 from tests.sandbox.world import World
 
@@ -108,20 +109,28 @@ class Actor:
     def steps(self, key: str) -> dict[str, str]:
         """The steps that are open now: each one's name, and the status it leads to."""
         with self.world.lock:
-            issue = self._issue(key)
-            steps = available(self.world, self.user, issue, portal=self._on_portal(issue))
-            return {step.name: step.target.name for step in steps}
+            return {step.name: step.target.name for step in self._open(self._issue(key))}
+
+    def _open(self, issue: Issue) -> list[Transition]:
+        return available(self.world, self.user, issue, portal=self._on_portal(issue))
 
     def take(self, key: str, step: str, fields: dict[str, Any] | None = None) -> None:
         """Takes a step by its name; JiraError 400 where it is not open to this actor."""
+        self._take(key, step, lambda s: s.name == step, fields)
+
+    def move(self, key: str, status: str, fields: dict[str, Any] | None = None) -> None:
+        """Takes the step that leads to a status; JiraError 400 where there is none for this actor."""
+        self._take(key, status, lambda s: s.target.name == status, fields)
+
+    def _take(self, key: str, wanted: str, fits: Callable[[Transition], bool], fields: dict[str, Any] | None) -> None:
         with self.world.lock:
             issue = self._issue(key)
-            portal = self._on_portal(issue)
-            steps = available(self.world, self.user, issue, portal=portal)
-            found = next((s for s in steps if s.name == step), None)
-            if found is None:
-                raise JiraError(400, f"{self.user.handle} can't take {step!r} on {key}; open are {self.steps(key)}")
-            transition(self.world, self.user, issue, found.id, self._fields(issue.project, fields or {}), portal=portal)
+            step = next(filter(fits, self._open(issue)), None)
+            if step is None:
+                way = f"{key} from {issue.status.name} to {wanted}"
+                raise JiraError(400, f"{self.user.handle} can't move {way}; open are {self.steps(key)}")
+            changes = self._fields(issue.project, fields or {})
+            transition(self.world, self.user, issue, step.id, changes, portal=self._on_portal(issue))
 
     def accept(self, key: str) -> None:
         """Presses KOMBIT's button, whoever this is."""
@@ -134,20 +143,6 @@ class Actor:
     def cancel(self, key: str) -> None:
         """Cancels the ticket."""
         self.take(key, CANCEL)
-
-    def move(self, key: str, status: str, fields: dict[str, Any] | None = None) -> None:
-        """Takes the step that leads to a status; JiraError 400 where there is none for this actor."""
-        with self.world.lock:
-            issue = self._issue(key)
-            portal = self._on_portal(issue)
-            steps = available(self.world, self.user, issue, portal=portal)
-            step = next((s for s in steps if s.target.name == status), None)
-            if step is None:
-                open_to = [s.target.name for s in steps]
-                way = f"{key} from {issue.status.name} to {status}"
-                raise JiraError(400, f"{self.user.handle} can't move {way}; open are {open_to}")
-            changes = self._fields(issue.project, fields or {})
-            transition(self.world, self.user, issue, step.id, changes, portal=portal)
 
     def comment(self, key: str, text: str, *, internal: bool = False) -> str:
         """Adds a comment and tells its id."""

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from datetime import date, datetime
 from io import BytesIO
-from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, redirect, render_template, request, send_file, url_for
 from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from adapter.catalogue.values import parse_danish_number
 from tests.sandbox import issues, parts, shapes, worklogs
 from tests.sandbox.asking import site, world
 from tests.sandbox.errors import JiraError
+from tests.sandbox.page_values import as_input, given, noon, number, seen
 from tests.sandbox.permissions import is_agent, sees, visible
-from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, User
+from tests.sandbox.records import Issue, Json, Kind, Project, User
 from tests.sandbox.wiki import to_html
 from tests.sandbox.workflow import available, transition
 
 routes = Blueprint("pages", __name__, template_folder="templates")
-ZONE = ZoneInfo("Europe/Copenhagen")
 EDITED = (Kind.SELECT, Kind.TEXT, Kind.NUMBER, Kind.DATE, Kind.DATETIME)
-DAY = re.compile(r"\d{4}-\d\d-\d\d")
 INPUTS = {Kind.TEXT: "text", Kind.NUMBER: "text", Kind.DATE: "date", Kind.DATETIME: "datetime-local"}
 
 
@@ -37,37 +32,9 @@ def _desk() -> Project:
     return next(iter(world().projects.values()))
 
 
-def _seen(value: object) -> str:
-    """A field's value as the page shows it."""
-    match value:
-        case None:
-            return ""
-        case datetime():
-            return f"{value.astimezone(ZONE):%d.%m.%Y %H:%M}"
-        case date():
-            return f"{value:%d.%m.%Y}"
-        case float():
-            return f"{value:.2f}".replace(".", ",").removesuffix(",00")
-        case list():
-            return ", ".join(_seen(v) for v in value)
-        case _:
-            return str(getattr(value, "value", None) or getattr(value, "name", value))
-
-
-def _input(value: object) -> str:
-    """A field's value as an input holds it."""
-    match value:
-        case datetime():
-            return f"{value.astimezone(ZONE):%Y-%m-%dT%H:%M}"
-        case date():
-            return value.isoformat()
-        case _:
-            return _seen(value)
-
-
 def _show(template: str, **more: object) -> str:
     return render_template(
-        template, me=_me(), people=shapes.accounts_seen(world(), _desk()), desk=_desk(), seen=_seen,
+        template, me=_me(), people=shapes.accounts_seen(world(), _desk()), desk=_desk(), seen=seen,
         wiki=lambda text: Markup(to_html(text)),  # noqa: S704 # to_html escapes everything first
         said=request.args.get("sagt"), is_agent=is_agent(_me(), _desk()), **more,
     )  # fmt: skip
@@ -103,7 +70,7 @@ def new() -> AnyResponse:
         "description": request.form.get("description") or None,
     }
     answered = [f for f in project.form if request.form.get(f.id, "").strip()]
-    fields |= {f.id: _given(f, request.form[f.id]) for f in answered}
+    fields |= {f.id: given(f, request.form[f.id]) for f in answered}
     field = world().field_of_kind(Kind.REQUEST_TYPE)
     if chosen and field:
         fields[field.id] = chosen.id
@@ -142,9 +109,11 @@ def ticket(key: str, _desk_id: str = "") -> str | tuple[str, int]:
             edited=EDITED,
             inputs=INPUTS,
             kinds=Kind,
-            as_input=_input,
-            request_type=_seen(world().request_type_of(found)),
-            organisations=_seen(world().shared_with(found)),
+            as_input=as_input,
+            request_type=seen(world().request_type_of(found)),
+            organisations=seen(world().shared_with(found)),
+            participants=seen(world().participants_of(found)),
+            watchers=seen(found.watchers),
             time_spent=worklogs.time_spent,
             spent=worklogs.spent(found),
         )
@@ -197,49 +166,19 @@ def edit(key: str) -> AnyResponse:
 
     def act(found: Issue) -> object:
         field = next(f for f in found.project.fields if f.id == request.form.get("field"))
-        return issues.edit(world(), _me(), found, {field.id: _given(field, request.form.get("value", ""))})
+        return issues.edit(world(), _me(), found, {field.id: given(field, request.form.get("value", ""))})
 
     return _do(key, act)
-
-
-def _given(field: CustomField, text: str) -> object:
-    """What somebody typed, as the REST API would get it."""
-    if not text.strip():
-        return None
-    match field.kind:
-        case Kind.SELECT:
-            return {"id": text}
-        case Kind.NUMBER:
-            return _number(text)
-        case Kind.DATETIME:
-            return _moment(text)
-        case _:
-            return text
-
-
-def _number(text: str) -> float | str:
-    try:
-        return float(parse_danish_number(text))
-    except ValueError:
-        return text
-
-
-def _moment(text: str) -> str:
-    try:
-        return datetime.fromisoformat(text).replace(tzinfo=ZONE).isoformat(timespec="milliseconds")
-    except ValueError:
-        return text
 
 
 @routes.post("/browse/<key>/hours")
 def log_hours(key: str) -> AnyResponse:
     """Logs hours, begun on a day if one is given."""
-    hours, day = _number(request.form.get("hours", "")), request.form.get("day", "")
+    hours, started = number(request.form.get("hours", "")), noon(request.form.get("day", ""))
 
     def act(found: Issue) -> None:
         if isinstance(hours, str):
             raise JiraError(400, "Skriv timer som 1,5.")
-        started = datetime.fromisoformat(_moment(f"{day}T12:00")) if DAY.fullmatch(day) else None
         worklogs.log_work(world(), _me(), found, round(hours * 3600), started, request.form.get("comment", ""))
 
     return _do(key, act)
