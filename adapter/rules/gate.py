@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue
@@ -18,6 +18,7 @@ from adapter.rules.times import WAITING
 from adapter.ticket.snapshot import StatusChange, Ticket, Value
 
 _AGREED = frozenset({FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS})
+_WITHIN = timedelta(milliseconds=999)
 
 
 @dataclass(frozen=True)
@@ -119,8 +120,13 @@ def _moments(ticket: Ticket, offer: Piece, approval: Piece | None) -> tuple[date
 
 
 def _said(piece: Piece, ticket: Ticket) -> datetime:
-    """As of when a piece speaks: a person's verdict, else the mail itself, however late it was put on the ticket."""
-    return piece.verdict.at if piece.verdict else max(piece.said_at, ticket.created)
+    """As of when a piece speaks: a person's verdict, else the mail itself, however late it was put on the ticket.
+
+    A mail's date is a whole second, and Jira counts in thousandths: what was written within that second came before it.
+    """
+    if piece.verdict is not None:
+        return piece.verdict.at
+    return max(min(piece.said_at + _WITHIN, piece.attached_at), ticket.created)
 
 
 def waiting_role(payer: Payer, catalogue: Catalogue) -> StatusRole:
