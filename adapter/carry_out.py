@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
 from adapter.catalogue.model import Catalogue
-from adapter.errors import Refused
+from adapter.errors import NotSent, Refused
 from adapter.post.compose import compose
 from adapter.rules.plan import (
     Action,
     AddPeople,
     AttachLetter,
+    AttachSent,
     ClaimApproval,
     ClaimSetup,
     MoveTo,
@@ -36,6 +37,7 @@ from adapter.ticket.snapshot import Ticket
 
 CANNOT_MOVE = "CannotMove"
 CANNOT_SEND = "CannotSend"
+CANNOT_ATTACH = "CannotAttach"
 CANNOT_ADD_PEOPLE = "CannotAddPeople"
 
 _log = structlog.get_logger()
@@ -43,10 +45,14 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a plan; `outrun` where another ticket was faster, and everything is to be decided anew."""
+    """What came of a plan; `outrun` where another ticket was faster, and everything is to be decided anew.
+
+    `will_pass` where the trouble is not the ticket's own.
+    """
 
     written: tuple[Action, ...] = ()
     trouble: str | None = None
+    will_pass: bool = False
     outrun: bool = False
 
 
@@ -60,25 +66,26 @@ class Carrier:
 
     def carry_out(self, here: InForce, ticket: Ticket, actions: tuple[Action, ...]) -> Done:
         """Does the actions in order; what is refused of a move, a mail or an invitation is trouble, all else raises."""
-        trouble: str | None = None
-        written: list[Action] = []
+        came = Done()
         for action in actions:
             try:
                 done = self._do(here, ticket, action)
-            except Refused as refusal:
-                kind = _TROUBLE.get(type(action))
+            except (Refused, NotSent) as refusal:
+                kind = CANNOT_SEND if isinstance(refusal, NotSent) else _TROUBLE.get(type(action))
                 if kind is None:
                     raise
-                trouble, done = trouble or kind, False
-                _log.warning("refused", action=type(action).__name__, rules=list(action.rules), status=refusal.status)
+                will_pass = isinstance(refusal, NotSent) and refusal.will_pass
+                if came.trouble is None or came.will_pass:
+                    came = replace(came, trouble=kind, will_pass=will_pass)
+                _log.warning("refused", action=type(action).__name__, rules=list(action.rules), why=str(refusal))
                 self.write_down(here.catalogue, ticket, action, kind)
                 continue
             if done:
                 self.write_down(here.catalogue, ticket, action)
-                written += [action] if isinstance(action, Written) else []
+                came = replace(came, written=(*came.written, action)) if isinstance(action, Written) else came
             elif isinstance(action, ClaimApproval | ClaimSetup):
-                return Done(tuple(written), trouble, outrun=True)
-        return Done(tuple(written), trouble)
+                return replace(came, outrun=True)
+        return came
 
     def _do(self, here: InForce, ticket: Ticket, action: Action) -> bool:
         """Does one action; False where there was nothing to do, or another ticket holds what was claimed."""
@@ -98,6 +105,8 @@ class Carrier:
                 return here.gateway.attach(ticket, action.filename, compose(action.letter)) is not None
             case SendLetter():
                 return self.sender.send(here, ticket, action)
+            case AttachSent():
+                return self.sender.attach(here, ticket, action)
             case SetFields() | MoveTo() | WriteStatusComment() | WriteNotice() | AddPeople():
                 here.gateway.carry_out(ticket, action)
         return True
@@ -118,7 +127,12 @@ class Carrier:
         )
 
 
-_TROUBLE: dict[type, str] = {MoveTo: CANNOT_MOVE, SendLetter: CANNOT_SEND, AddPeople: CANNOT_ADD_PEOPLE}
+_TROUBLE: dict[type, str] = {
+    MoveTo: CANNOT_MOVE,
+    SendLetter: CANNOT_ATTACH,  # what is not sent raises NotSent
+    AttachSent: CANNOT_ATTACH,
+    AddPeople: CANNOT_ADD_PEOPLE,
+}
 
 
 def closing(plan: Plan) -> tuple[Action, ...]:
@@ -141,7 +155,7 @@ def facts_of(action: Action) -> dict[str, Fact]:  # noqa: PLR0911 - one for each
             return {"solution": action.solution}
         case AttachLetter():
             return {"file": action.filename}
-        case SendLetter():
+        case SendLetter() | AttachSent():
             return {"file": action.filename, "dispatch": action.dispatch}
         case WriteNotice():
             return {"notice": action.code}

@@ -36,3 +36,11 @@ class Gone(AdapterError):
 
 class Uncertain(AdapterError):
     """A mail server was given a mail and went silent: it may have gone out, so it is never sent again by itself."""
+
+
+class NotSent(AdapterError):
+    """A mail was certainly not sent: the ticket says so; `will_pass` where it will be taken later."""
+
+    def __init__(self, message: str, *, will_pass: bool) -> None:
+        super().__init__(message)
+        self.will_pass = will_pass

@@ -20,7 +20,7 @@ from adapter.metrics import LookOutcome
 from adapter.queue import Next
 from adapter.rules.checks import digests_of
 from adapter.rules.decide import decide
-from adapter.rules.plan import Action, ClaimSetup, Plan, SendLetter, SetFields
+from adapter.rules.plan import Action, ClaimSetup, Plan, SetFields
 from adapter.rules.setup import solution_of
 from adapter.send import Sender
 from adapter.setups import restore_setups
@@ -67,7 +67,7 @@ class Looker:
 
     def __post_init__(self) -> None:
         self._evidences = Evidences(self.store)
-        self._carrier = Carrier(self.store, Sender(self.store, None, self._now), self._now)
+        self._carrier = Carrier(self.store, Sender(self.store, self.site.mailer, self._now), self._now)
 
     def _now(self) -> datetime:
         return self.clock()
@@ -98,8 +98,6 @@ class Looker:
         plan = self._decide(here, ticket, found, job)
         if not found.is_whole:
             plan = Plan(closing(plan), self.clock())  # the rest waits until all mails have been read
-        if not any(isinstance(action, SendLetter) for action in plan.actions):
-            self.store.forget_unsent(name, issue)  # what was prepared and is not wanted any more is not kept
         if plan.is_empty:
             if found.is_whole:
                 self.store.saw(name, issue, ticket.updated)
@@ -192,7 +190,7 @@ class Looker:
         if braked:
             self.store.braked(name, now)
         metrics.looked(name, LookOutcome.BRAKED if braked else LookOutcome.DONE)
-        return Next(wake_at=now + _BRAKED if braked else settles_at, trouble=done.trouble)
+        return Next(wake_at=now + _BRAKED if braked else settles_at, trouble=done.trouble, will_pass=done.will_pass)
 
     def _slowed(
         self, catalogue: Catalogue, ticket: Ticket, plan: Plan, now: datetime

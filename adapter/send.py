@@ -1,4 +1,4 @@
-"""Sending a letter once: prepared, handed over, sent, attached, each step kept before the next is taken (R7, R8).
+"""Sending a letter once: handed over, sent, attached, each step kept before the next is taken (R7, R8).
 
 A mail server takes a mail with the dot that ends it, and nobody can know of a process that died just then whether it
 did. So the step is written down before: from then on the letter is never handed over again by itself, only attached,
@@ -10,16 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import structlog
 
-from adapter.errors import OutOfReach, Refused, Uncertain
+from adapter.errors import NotSent, OutOfReach, Refused, Uncertain
 from adapter.post.compose import compose
-from adapter.rules.plan import SendLetter
+from adapter.post.mailer import Mailer
+from adapter.rules.plan import AttachSent, SendLetter
 from adapter.site import InForce
 from adapter.store.store import Store
-from adapter.ticket.evidence import Dispatch
 from adapter.ticket.snapshot import Ticket
 
 _log = structlog.get_logger()
@@ -27,46 +26,53 @@ _log = structlog.get_logger()
 
 @dataclass(frozen=True)
 class Sender:
-    """Sends the letters of one site."""
+    """Sends the letters of one site; without a `mailer` it sends none."""
 
     store: Store
-    mailer: Any
+    mailer: Mailer | None
     clock: Callable[[], datetime]
 
     def send(self, here: InForce, ticket: Ticket, action: SendLetter) -> bool:
-        """Sends and attaches a letter as far as that has not been done; False where it cannot be attached yet.
+        """Sends a letter and attaches it; False where it is not known whether the server has it.
+
+        The next look says so on the ticket, and attaches it.
 
         Raises:
-            Refused: there is no mail server, or it takes this letter from nobody; nothing was sent.
-            OutOfReach: the mail server does not answer; nothing was sent.
+            NotSent: there is no mail server, or it does not take this letter; nothing was sent.
+            Refused: Jira does not take the file; the letter itself is sent, and never again.
+            OutOfReach: Jira or the database does not answer.
         """
-        site, store = here.catalogue.site, self.store
-        state, data = store.prepare(site, ticket.id, action.dispatch, compose(action.letter), self.clock())
-        if state is None and not self._hand_over(here, ticket, action, data):
-            return False  # the next look says so on the ticket, and attaches it
-        if state is not Dispatch.ATTACHED:
-            here.gateway.attach(ticket, action.filename, data)
-            store.attached(site, ticket.id, action.dispatch)
-        return True
+        return self._hand_over(here, ticket, action) and self.attach(here, ticket, action)
 
-    def _hand_over(self, here: InForce, ticket: Ticket, action: SendLetter, data: bytes) -> bool:
+    def attach(self, here: InForce, ticket: Ticket, action: SendLetter | AttachSent) -> bool:
+        """Attaches a letter that was sent, or may have been: the very bytes that were handed over, and forgets them."""
+        site = here.catalogue.site
+        data = self.store.bytes_of(site, ticket.id, action.dispatch)
+        if data is None:
+            return False
+        here.gateway.attach(ticket, action.filename, data)
+        return self.store.attached(site, ticket.id, action.dispatch)
+
+    def _hand_over(self, here: InForce, ticket: Ticket, action: SendLetter) -> bool:
         """Gives the letter to the mail server; False where it is not known whether the server has it."""
         site, store, ours = here.catalogue.site, self.store, False
 
         def handing_over() -> None:
             nonlocal ours
-            ours = store.handing_over(site, ticket.id, action.dispatch)
+            ours = store.handing_over(site, ticket.id, action.dispatch, data, self.clock())
             if not ours:
-                raise OutOfReach(f"{ticket.key}: another worker is sending this letter")
+                raise OutOfReach("another worker is sending this letter")
 
         if self.mailer is None:
-            raise Refused("DUBU_SMTP_URL is not set: set it to the mail server, or `måde: kladde` in tilbud.yaml", 409)
+            why = "set DUBU_SMTP_URL to the mail server, or `måde: kladde` in tilbud.yaml"
+            raise NotSent(f"{ticket.key}: there is no mail server: {why}", will_pass=False)
         try:
+            data = compose(action.letter)
             self.mailer.send(action.letter, data, handing_over)
-        except (OutOfReach, Refused):
+        except (OutOfReach, Refused) as error:
             if ours:  # the server has said that it did not take it
                 store.not_sent(site, ticket.id, action.dispatch)
-            raise
+            raise NotSent(f"{ticket.key}: {error}", will_pass=isinstance(error, OutOfReach)) from None
         except Uncertain:
             _log.error("it is not known whether a letter was sent", rules=list(action.rules))
             return False

@@ -37,6 +37,7 @@ class Settings:
     log_format: str
     admin_token: str | None = field(repr=False)
     dns_server: str | None
+    smtp_url: str | None = field(repr=False)
     environment: Mapping[str, str] = field(repr=False)
 
     def site(self, name: SiteName) -> SiteSettings:
@@ -85,5 +86,6 @@ def read_settings(environment: Mapping[str, str] | None = None) -> Settings:
         log_format=log_format,
         admin_token=(env.get("DUBU_ADMIN_TOKEN") or "").strip() or None,
         dns_server=(env.get("DUBU_DNS_SERVER") or "").strip() or None,
+        smtp_url=(env.get("DUBU_SMTP_URL") or "").strip() or None,
         environment=env,
     )

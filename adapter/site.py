@@ -12,10 +12,11 @@ from adapter import metrics
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.problems import Problem
 from adapter.catalogue.watch import CurrentCatalogue
-from adapter.catalogue.words import SiteName
+from adapter.catalogue.words import OfferWay, SiteName
 from adapter.errors import ConfigurationError
 from adapter.gateway.gateway import Gateway
 from adapter.mails.reader import Reading
+from adapter.post.mailer import Mailer
 from adapter.settings import Settings
 
 _log = structlog.get_logger()
@@ -36,13 +37,14 @@ class Site:
     def __init__(
         self, name: SiteName, settings: Settings, on_taken_up: Callable[[Catalogue], None] = lambda _: None
     ) -> None:
-        """Reads the mapping; MappingError where it cannot be used.
+        """Reads the mapping; MappingError where it cannot be used, ConfigurationError where DUBU_SMTP_URL cannot.
 
         Args:
             on_taken_up: called, in the thread that follows the files, with each edited mapping that has come into
                 force; where it raises, it is called again.
         """
         self.name = name
+        self.mailer = Mailer.of(settings.smtp_url) if settings.smtp_url is not None else None
         self._settings = settings
         self._on_taken_up = on_taken_up
         self._lock = Lock()
@@ -95,6 +97,9 @@ class Site:
         gateway = Gateway.connect(self._settings.site(self.name), catalogue, on_request=_counter(self.name))
         for warning in gateway.warnings:
             _log.warning("site finding", site=self.name, finding=warning)
+        if catalogue.offers.way is OfferWay.SEND and self.mailer is None:
+            finding = "tilbud.yaml: the adapter is to send offers, and DUBU_SMTP_URL is not set: none will be sent"
+            _log.warning("site finding", site=self.name, finding=finding)
         metrics.mapping_in_force(self.name, catalogue.version)
         return InForce(catalogue, gateway, Reading.of(catalogue, self._settings.dns_server))
 

@@ -1,0 +1,1 @@
+"""Letters as mail files, and the mail server that takes them."""

@@ -34,12 +34,13 @@ class Next:
     """What follows a look: when to look again although nothing happens, and what still fails (a code, never a text).
 
     Trouble is counted and tried again as if the look had raised it: after the pause that it deserves and not before,
-    whatever `wake_at` says. Without any, what failed before is forgotten, unless the look is `put_off` and has found
-    out nothing.
+    whatever `wake_at` says; for ever where it `will_pass`. Without any, what failed before is forgotten, unless the
+    look is `put_off` and has found out nothing.
     """
 
     wake_at: datetime | None = None
     trouble: str | None = None
+    will_pass: bool = False
     put_off: bool = False
 
 
@@ -240,7 +241,7 @@ class Worker:
             following, failure = Next(), None
             try:
                 following = self._handlers.look(site, issue, job)
-                failure = Failure(following.trouble) if following.trouble else None
+                failure = Failure(following.trouble, following.will_pass) if following.trouble else None
             except Exception as error:  # noqa: BLE001 - every failure of a look ends in the queue or on the shelf
                 failure = Failure.of(error)
                 _log.warning("look failed", kind=failure.kind, exc_info=error)

@@ -36,7 +36,13 @@ MARKER = "DUBU-adapter: status på sagen"
 
 _MOST_COMMANDS = 5
 _MOST_CANDIDATES = 4
-_ATTEMPTS_BEFORE_TELLING = 3
+_TROUBLES = {
+    "CannotMove": ("kan_ikke_flytte", 3),
+    "CannotSend": ("kan_ikke_sende", 1),
+    "CannotAttach": ("kan_ikke_vedhæfte", 3),
+    "CannotAddPeople": ("kan_ikke_tilføje_ejere", 1),
+}
+"""What is told of trouble that goes on, and after how many attempts."""
 _STAMP = re.compile(r"\(stand ([0-9a-f]{12})\)")
 
 
@@ -208,8 +214,9 @@ class Telling:
         if quarrel is not None and (quarrel.source is not RaisedBy.MAIL or quarrel.decision is not None):
             told.append(self._about_disagreement(quarrel))
         trouble = self._memory.trouble
-        if trouble is not None and trouble.kind == "CannotMove" and trouble.attempts >= _ATTEMPTS_BEFORE_TELLING:
-            told.append(self._say("kan_ikke_flytte", forsøg=str(_ATTEMPTS_BEFORE_TELLING)))
+        if trouble is not None and trouble.kind in _TROUBLES:
+            code, attempts = _TROUBLES[trouble.kind]
+            told += [self._say(code, forsøg=str(attempts))] if trouble.attempts >= attempts else []
         for command in view.commands.unusable[-_MOST_COMMANDS:]:
             when, who = told_time(command.at, self._catalogue), _name(command.by)
             told.append(self._say("kommando_ubrugelig", tid=when, person=who, grund=self._say(command.why)))

@@ -14,10 +14,19 @@ from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
 from adapter.rules.gate import unready_move, wanted_move
 from adapter.rules.letters import record_letter
 from adapter.rules.notices import Notices, notices
-from adapter.rules.plan import Action, AttachLetter, ClaimApproval, ClaimSetup, MoveTo, Plan, ReleaseApproval
+from adapter.rules.plan import (
+    Action,
+    AttachLetter,
+    AttachSent,
+    ClaimApproval,
+    ClaimSetup,
+    MoveTo,
+    Plan,
+    ReleaseApproval,
+)
 from adapter.rules.prerequisites import missing_at
 from adapter.rules.view import View, has_been_offered, view_of
-from adapter.ticket.evidence import Memory
+from adapter.ticket.evidence import Dispatch, Memory
 from adapter.ticket.snapshot import Ticket, Value
 
 
@@ -37,11 +46,16 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     more = _more(ticket, catalogue, memory, view, now)
     letters = view.decided.offering.sending if view.decided is not None and ticket.status.role not in CLOSED else ()
     record = _record(ticket, catalogue, view)
+    sent = tuple(
+        AttachSent(dispatch)
+        for dispatch, state in sorted(memory.dispatches.items())
+        if state in {Dispatch.HANDING_OVER, Dispatch.SENT}
+    )
     # Closing comes first, so that nothing delays it; opening comes last, when the ticket already says why.
     steps: tuple[Action | None, ...] = (
-        (*kept, move, told, filled, *more.steps, *letters)
+        (*kept, move, told, filled, *sent, *more.steps, *letters)
         if move is not None and move.role is not StatusRole.APPROVED
-        else (*kept, record, filled, told, *more.steps, *letters, move)
+        else (*kept, record, filled, told, *sent, *more.steps, *letters, move)
     )
     wake_at = min((*view.wakes, *more.wakes), default=None)
     return Plan(tuple(step for step in steps if step is not None), wake_at)

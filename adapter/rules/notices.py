@@ -18,7 +18,7 @@ from adapter.rules.clock import OpeningTimes
 from adapter.rules.disagreement import Disagreement
 from adapter.rules.evidence import EvidenceView
 from adapter.rules.fill import Decided
-from adapter.rules.offer import Draft, letter_names, letter_of, recipient
+from adapter.rules.offer import Draft, is_sent, letter_names, letter_of, recipient
 from adapter.rules.plain import plain
 from adapter.rules.plan import AddPeople, SendLetter, WriteNotice
 from adapter.ticket.evidence import Dispatch, Memory
@@ -163,7 +163,7 @@ class _Teller:
         """A letter that may have gone out and may not: never sent again by itself, so a person must look (R7)."""
         del wakes
         for dispatch, state in sorted(self.memory.dispatches.items()):
-            if state is Dispatch.HANDING_OVER:
+            if state in {Dispatch.HANDING_OVER, Dispatch.DOUBTFUL}:
                 yield from self._notice(f"usikker afsendelse {dispatch}", "varsel_usikker", "R7", brev=dispatch)
 
     def _notice(self, what: str, code: str, rule: str, **names: str) -> Iterator[WriteNotice]:
@@ -172,11 +172,8 @@ class _Teller:
             yield WriteNotice(first, f"*{first}*\n\n{self.catalogue.texts.say(code, **names)}", rule, code)
 
     def _letter(self, draft: Draft, name: str, at: datetime, rule: str) -> Iterator[SendLetter]:
-        filename = f"{name}.eml"
-        on_ticket = any(a.filename == filename and a.author.is_adapter for a in self.ticket.attachments)
-        if not on_ticket and self.memory.dispatches.get(name) is not Dispatch.ATTACHED:
-            letter = letter_of(self.ticket, self.catalogue, draft, name, at, automatic=True)
-            yield SendLetter(letter, filename, name, rule)
+        if not is_sent(self.ticket, self.memory, name):
+            yield SendLetter(letter_of(self.ticket, self.catalogue, draft, name, at, automatic=True), name, rule)
 
     def _reason(self, found: Disagreement) -> str:
         if found.reason:

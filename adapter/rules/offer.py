@@ -25,7 +25,7 @@ from adapter.rules.evidence import OFFER_FILE
 from adapter.rules.payer import PayerDecision, is_from
 from adapter.rules.plain import plain
 from adapter.rules.plan import SendLetter
-from adapter.ticket.evidence import Dispatch, Memory
+from adapter.ticket.evidence import Memory
 from adapter.ticket.letter import Letter
 from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import Ticket
@@ -72,8 +72,7 @@ class Offering:
     drafts: tuple[Draft, ...] = ()
     sending: tuple[SendLetter, ...] = ()
     asked: bool = False  # somebody of the desk chose "Send nu"
-    is_sent: bool = False  # what was asked for is on the ticket, so the field may say so
-    uncertain: bool = False  # the adapter died while handing it over, and nobody knows whether it went out
+    is_sent: bool = False  # what was asked for was handed over, so the field may say so
 
 
 def terms_of(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision) -> Terms:
@@ -138,23 +137,24 @@ def offering_of(
 
 
 def _sending(ticket: Ticket, catalogue: Catalogue, memory: Memory, offering: Offering, asked_at: datetime) -> Offering:
-    """The letters that were asked for and have not been attached yet; a finished one is never written again."""
+    """The letters that were asked for and have not been sent; one that may have been is never written again."""
     letters: list[SendLetter] = []
-    uncertain = False
     for draft, prefix in zip(offering.drafts, (OFFER_FILE, _ANSWER_FILE), strict=False):
         if draft.to is None:
             continue  # only the orderer's answer: the desk answers on the ticket instead
-        stamp = f"{asked_at.astimezone(UTC):%Y%m%dT%H%M%S}"
-        filename, dispatch = f"{prefix}{stamp}.eml", f"{prefix}{stamp}"
-        state = memory.dispatches.get(dispatch)
-        on_ticket = any(a.filename == filename and a.author.is_adapter for a in ticket.attachments)
-        if on_ticket or state is Dispatch.ATTACHED:
+        dispatch = f"{prefix}{asked_at.astimezone(UTC):%Y%m%dT%H%M%S}{asked_at.microsecond // 1000:03}"
+        if is_sent(ticket, memory, dispatch):
             continue
-        uncertain = uncertain or state is Dispatch.HANDING_OVER
         is_answer = prefix == _ANSWER_FILE
         letter = letter_of(ticket, catalogue, draft, dispatch, asked_at, automatic=is_answer)
-        letters.append(SendLetter(letter, filename, dispatch, "R17" if is_answer else "R7"))
-    return Offering((), offering.drafts, tuple(letters), asked=True, is_sent=not letters, uncertain=uncertain)
+        letters.append(SendLetter(letter, dispatch, "R17" if is_answer else "R7"))
+    return Offering((), offering.drafts, tuple(letters), asked=True, is_sent=not letters)
+
+
+def is_sent(ticket: Ticket, memory: Memory, dispatch: str) -> bool:
+    """True for a letter that was handed over, by this database or by the file on the ticket."""
+    file = f"{dispatch}.eml"
+    return dispatch in memory.dispatches or any(a.filename == file and a.author.is_adapter for a in ticket.attachments)
 
 
 def letter_of(

@@ -124,9 +124,28 @@ class SendLetter:
     """Send a letter by mail just once and attach what was sent (R7, R8); `dispatch` names this one sending for ever."""
 
     letter: Letter
-    filename: str
     dispatch: str
     rule: str
+
+    @property
+    def filename(self) -> str:
+        return f"{self.dispatch}.eml"
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class AttachSent:
+    """Put a letter on the ticket that was sent, or may have been, by a worker that died before it could (R7, R8)."""
+
+    dispatch: str
+    rule: str = "R7"
+
+    @property
+    def filename(self) -> str:
+        return f"{self.dispatch}.eml"
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -165,7 +184,7 @@ class AddPeople:
 
 Kept = ClaimApproval | ReleaseApproval | ClaimSetup | ReleaseSetup
 """What is written down in the adapter's own store."""
-Written = SetFields | MoveTo | WriteStatusComment | WriteNotice | AttachLetter | SendLetter | AddPeople
+Written = SetFields | MoveTo | WriteStatusComment | WriteNotice | AttachLetter | SendLetter | AttachSent | AddPeople
 """What is done to the ticket in Jira."""
 Action = Kept | Written
 

@@ -18,10 +18,9 @@ CREATE TABLE dubu.letter (
     site text NOT NULL,
     issue text NOT NULL,
     dispatch text NOT NULL,
-    state text NOT NULL CHECK (state IN ('prepared', 'handing_over', 'sent', 'attached')),
-    digest text NOT NULL,
+    state text NOT NULL CHECK (state IN ('handing_over', 'sent', 'attached', 'doubtful')),
     data bytea,
     at timestamptz NOT NULL,
     PRIMARY KEY (site, issue, dispatch),
-    CHECK ((data IS NULL) = (state = 'attached'))
+    CHECK ((data IS NULL) = (state IN ('attached', 'doubtful')))
 );

@@ -111,7 +111,8 @@ class Dispatch(StrEnum):
 
     HANDING_OVER = "handing_over"  # the mail server may have it, and may not
     SENT = "sent"  # the mail server has taken it
-    ATTACHED = "attached"
+    ATTACHED = "attached"  # and its bytes are forgotten
+    DOUBTFUL = "doubtful"  # attached, but nobody knows whether it was sent
 
 
 class Memory(_Fact):

@@ -37,10 +37,15 @@ def stores(database: Database) -> Iterator[tuple[Store, Store]]:
         yield Store(pools[0]), Store(pools[1])
 
 
-def test_a_letter_goes_from_prepared_to_attached_and_its_bytes_are_forgotten(store: Store, database: Database) -> None:
-    assert store.prepare(DUBU, ONE, "tilbud-1", LETTER, NOON) == (None, LETTER)
+def hand_over(store: Store, dispatch: str = "tilbud-1", data: bytes = LETTER) -> bool:
+    return store.handing_over(DUBU, ONE, dispatch, data, NOON)
+
+
+def test_a_letter_goes_from_handing_over_to_attached_and_its_bytes_are_forgotten(
+    store: Store, database: Database
+) -> None:
     assert store.dispatches(DUBU, ONE) == {}
-    assert store.handing_over(DUBU, ONE, "tilbud-1")
+    assert hand_over(store)
     assert store.dispatches(DUBU, ONE) == {"tilbud-1": Dispatch.HANDING_OVER}
     assert store.sent(DUBU, ONE, "tilbud-1")
     assert store.dispatches(DUBU, ONE) == {"tilbud-1": Dispatch.SENT}
@@ -52,106 +57,89 @@ def test_a_letter_goes_from_prepared_to_attached_and_its_bytes_are_forgotten(sto
         assert connection.execute("SELECT data FROM dubu.letter").fetchall() == [(None,)]
 
 
-def test_what_is_sent_and_attached_after_a_restart_is_the_letter_as_first_prepared(store: Store) -> None:
-    store.prepare(DUBU, ONE, "tilbud-1", LETTER, NOON)
-    assert store.prepare(DUBU, ONE, "tilbud-1", CHANGED, NOON) == (None, LETTER)
-    store.handing_over(DUBU, ONE, "tilbud-1")
-    assert store.prepare(DUBU, ONE, "tilbud-1", CHANGED, NOON) == (Dispatch.HANDING_OVER, LETTER)
-    store.sent(DUBU, ONE, "tilbud-1")
-    assert store.prepare(DUBU, ONE, "tilbud-1", CHANGED, NOON) == (Dispatch.SENT, LETTER)
-    store.attached(DUBU, ONE, "tilbud-1")
-    assert store.prepare(DUBU, ONE, "tilbud-1", CHANGED, NOON) == (Dispatch.ATTACHED, b"")
-
-
-def test_a_letter_that_was_handed_over_is_not_handed_over_again(store: Store) -> None:
+def test_a_letter_that_was_handed_over_is_not_handed_over_again_nor_changed(store: Store) -> None:
     """R8: a worker that died in between may have sent it."""
-    store.prepare(DUBU, ONE, "tilbud-1", LETTER, NOON)
-    assert store.handing_over(DUBU, ONE, "tilbud-1")
-    assert not store.handing_over(DUBU, ONE, "tilbud-1")
+    assert hand_over(store)
+    assert not hand_over(store, data=CHANGED)
+    assert store.bytes_of(DUBU, ONE, "tilbud-1") == LETTER
 
 
-def test_a_letter_that_certainly_was_not_sent_is_handed_over_again(store: Store) -> None:
-    store.prepare(DUBU, ONE, "tilbud-1", LETTER, NOON)
-    store.handing_over(DUBU, ONE, "tilbud-1")
+def test_a_letter_that_may_have_been_sent_is_attached_as_a_doubtful_one_and_forgotten(store: Store) -> None:
+    hand_over(store)
+    assert store.attached(DUBU, ONE, "tilbud-1")
+    assert store.dispatches(DUBU, ONE) == {"tilbud-1": Dispatch.DOUBTFUL}
+    assert store.bytes_of(DUBU, ONE, "tilbud-1") is None
+    assert not hand_over(store)
+
+
+def test_a_letter_that_certainly_was_not_sent_is_forgotten_and_may_be_handed_over_changed(store: Store) -> None:
+    hand_over(store)
     assert store.not_sent(DUBU, ONE, "tilbud-1")
     assert store.dispatches(DUBU, ONE) == {}
-    assert store.handing_over(DUBU, ONE, "tilbud-1")
+    assert hand_over(store, data=CHANGED)
+    assert store.bytes_of(DUBU, ONE, "tilbud-1") == CHANGED
 
 
 def test_a_letter_that_was_sent_never_goes_back(store: Store) -> None:
-    store.prepare(DUBU, ONE, "tilbud-1", LETTER, NOON)
-    store.handing_over(DUBU, ONE, "tilbud-1")
+    hand_over(store)
     store.sent(DUBU, ONE, "tilbud-1")
     assert not store.not_sent(DUBU, ONE, "tilbud-1")
-    assert not store.handing_over(DUBU, ONE, "tilbud-1")
+    assert not hand_over(store)
     assert not store.sent(DUBU, ONE, "tilbud-1")
-    store.forget_unsent(DUBU, ONE)
     assert store.dispatches(DUBU, ONE) == {"tilbud-1": Dispatch.SENT}
 
 
 def test_an_unknown_letter_takes_no_step(store: Store) -> None:
-    steps = (store.handing_over, store.not_sent, store.sent, store.attached)
+    steps = (store.not_sent, store.sent, store.attached)
     assert not any(step(DUBU, ONE, "tilbud-1") for step in steps)
     assert store.bytes_of(DUBU, ONE, "tilbud-1") is None
 
 
 def test_letters_of_other_tickets_and_sites_go_their_own_way(store: Store) -> None:
     for site, issue in ((DUBU, ONE), (DUBU, TWO), (OTHER_SITE, ONE)):
-        store.prepare(site, issue, "tilbud-1", LETTER, NOON)
-    store.handing_over(DUBU, ONE, "tilbud-1")
-    assert store.dispatches(DUBU, TWO) == store.dispatches(OTHER_SITE, ONE) == {}
+        assert store.handing_over(site, issue, "tilbud-1", LETTER, NOON)
+    store.sent(DUBU, ONE, "tilbud-1")
+    assert store.dispatches(DUBU, TWO) == store.dispatches(OTHER_SITE, ONE) == {"tilbud-1": Dispatch.HANDING_OVER}
     store.forget_letters(DUBU, ONE)
     assert store.bytes_of(DUBU, ONE, "tilbud-1") is None
     assert store.bytes_of(DUBU, TWO, "tilbud-1") == store.bytes_of(OTHER_SITE, ONE, "tilbud-1") == LETTER
 
 
-def test_a_letter_nobody_wants_any_more_is_forgotten_before_it_is_sent(store: Store) -> None:
-    store.prepare(DUBU, ONE, "tilbud-1", LETTER, NOON)
-    store.prepare(DUBU, ONE, "tilbud-2", LETTER, NOON)
-    store.handing_over(DUBU, ONE, "tilbud-2")
-    store.forget_unsent(DUBU, ONE)
-    assert store.bytes_of(DUBU, ONE, "tilbud-1") is None
-    assert not store.handing_over(DUBU, ONE, "tilbud-1")
-    assert store.dispatches(DUBU, ONE) == {"tilbud-2": Dispatch.HANDING_OVER}
-
-
 def test_of_two_workers_with_the_same_letter_exactly_one_hands_it_over(stores: tuple[Store, Store]) -> None:
-    """R7, R8: both prepare it, both would send the same bytes, and only one may."""
+    """R7, R8: both would send it, and only one may; what is kept is what that one sends."""
+    one, two = stores
     for number in range(100):
-        dispatch, got = f"tilbud-{number}", dict[Store, bytes]()
-
-        def send(store: Store, own: bytes, dispatch: str = dispatch, got: dict[Store, bytes] = got) -> bool:
-            _, got[store] = store.prepare(DUBU, ONE, dispatch, own, NOON)
-            return store.handing_over(DUBU, ONE, dispatch)
-
-        one, two = stores
-        may = at_once(lambda: send(one, LETTER), lambda: send(two, CHANGED))  # noqa: B023 - called within the round
+        dispatch = f"tilbud-{number}"
+        may = at_once(
+            lambda: hand_over(one, dispatch, LETTER),  # noqa: B023 - called within the round
+            lambda: hand_over(two, dispatch, CHANGED),  # noqa: B023 - as above
+        )
         assert sorted(may) == [False, True], f"round {number}"
-        assert got[one] == got[two] == one.bytes_of(DUBU, ONE, dispatch)
-        assert one.dispatches(DUBU, ONE)[dispatch] is Dispatch.HANDING_OVER
+        assert one.bytes_of(DUBU, ONE, dispatch) == (LETTER if may[0] else CHANGED)
 
 
 _STEPS: dict[str, dict[Dispatch | None, Dispatch | None]] = {
-    "handing_over": {None: Dispatch.HANDING_OVER},
     "not_sent": {Dispatch.HANDING_OVER: None},
     "sent": {Dispatch.HANDING_OVER: Dispatch.SENT},
-    "attached": {Dispatch.SENT: Dispatch.ATTACHED},
+    "attached": {Dispatch.SENT: Dispatch.ATTACHED, Dispatch.HANDING_OVER: Dispatch.DOUBTFUL},
 }
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(steps=st.lists(st.sampled_from([*_STEPS, "prepare"]), max_size=12))
+@given(steps=st.lists(st.sampled_from([*_STEPS, "handing_over"]), max_size=12))
 def test_whatever_is_asked_in_whatever_order_a_letter_only_takes_the_steps_it_may(
     store: Store, steps: list[str]
 ) -> None:
-    dispatch, state = f"tilbud-{next(_numbers)}", None
-    store.prepare(DUBU, ONE, dispatch, LETTER, NOON)
+    dispatch = f"tilbud-{next(_numbers)}"
+    state: Dispatch | None = None
     for step in steps:
-        if step == "prepare":
-            kept = b"" if state is Dispatch.ATTACHED else LETTER
-            assert store.prepare(DUBU, ONE, dispatch, CHANGED, NOON) == (state, kept)
+        if step == "handing_over":
+            assert hand_over(store, dispatch) is (state is None)
+            state = state or Dispatch.HANDING_OVER
             continue
         allowed = _STEPS[step]
         assert getattr(store, step)(DUBU, ONE, dispatch) is (state in allowed)
         state = allowed.get(state, state)
         assert store.dispatches(DUBU, ONE).get(dispatch) is state
+        has_bytes = state in {Dispatch.HANDING_OVER, Dispatch.SENT}
+        assert (store.bytes_of(DUBU, ONE, dispatch) is not None) is has_bytes

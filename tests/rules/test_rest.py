@@ -14,6 +14,7 @@ from adapter.rules.decide import decide
 from adapter.rules.plan import (
     AddPeople,
     AttachLetter,
+    AttachSent,
     ClaimApproval,
     ClaimSetup,
     MoveTo,
@@ -25,7 +26,7 @@ from adapter.rules.plan import (
     WriteNotice,
     WriteStatusComment,
 )
-from adapter.ticket.evidence import MailFacts, Memory, Says, SetupHolder, Unread, UnreadFile
+from adapter.ticket.evidence import Dispatch, MailFacts, Memory, Says, SetupHolder, Unread, UnreadFile
 from adapter.ticket.snapshot import Comment, FieldChange, Person, StatusChange, Ticket, Value
 from tests.builders import (
     ADAPTER,
@@ -142,7 +143,8 @@ def worlds(draw: st.DrawFn) -> tuple[Ticket, Memory]:
         reporter=CUSTOMER if approved else draw(st.sampled_from([None, CUSTOMER, STRANGER])),
         request_type="Bestil arkivering" if approved else draw(st.sampled_from([None, "Rapportér en fejl"])),
     )
-    return ticket, Memory(evidence=evidence)
+    dispatches = draw(st.dictionaries(st.just("Tilbud-20261123T083000"), st.sampled_from(list(Dispatch)), max_size=1))
+    return ticket, Memory(evidence=evidence, dispatches=dispatches)
 
 
 def carry_out(  # noqa: C901 - one case for each kind of action
@@ -182,6 +184,11 @@ def carry_out(  # noqa: C901 - one case for each kind of action
                 is_mine = memory.setup_holder is not None and memory.setup_holder.issue == ticket.id
                 left = {"setups_held": memory.setups_held - {action.solution}}
                 memory = memory.model_copy(update={**left, **({"setup_holder": None} if is_mine else {})})
+            case AttachSent():
+                after_it = (
+                    Dispatch.ATTACHED if memory.dispatches[action.dispatch] is Dispatch.SENT else Dispatch.DOUBTFUL
+                )
+                memory = memory.model_copy(update={"dispatches": {**memory.dispatches, action.dispatch: after_it}})
             case WriteNotice():
                 told = Comment(CommentId(f"9{len(ticket.comments):02}"), me, action.body, now, is_public=False)
                 ticket = replace(ticket, comments=(*ticket.comments, told))

@@ -1,0 +1,1 @@
+"""Letters as mails, and a mail server to hand them to."""

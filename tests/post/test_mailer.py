@@ -1,0 +1,179 @@
+"""Handing a letter to a real mail server: encrypted, with login, and never in doubt but in one place (R7, R8)."""
+
+from __future__ import annotations
+
+import socket
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+
+import pytest
+
+from adapter.errors import AdapterError, ConfigurationError, OutOfReach, Refused, Uncertain
+from adapter.post.compose import compose
+from adapter.post.mailer import Mailer
+from adapter.ticket.letter import Letter
+from tests.post.server import Lines, MailServer
+
+LETTER = Letter(
+    message_id="dubu.dubu.10001.tilbud-20261123t100000@leverandoer.example",
+    sender="servicedesk@leverandoer.example",
+    sender_name="DUBU Service Desk",
+    to=("mette@aarhus.example",),
+    subject="DUBU-1: Tilbud – K10 Bestilling af arkivering",
+    body="Hej Aarhus Kommune\n\n.en linje med punktum først\nPrisen er: 34.000 kr.\n",
+    written_at=datetime(2026, 11, 23, 10, 0, 5, tzinfo=UTC),
+)
+SECRET = "hemmeligt%2Fkodeord"
+
+
+def hand_over(server: MailServer, url: str | None = None, letter: Letter = LETTER) -> list[str]:
+    """Sends a letter and tells what was heard on the way."""
+    heard: list[str] = []
+    Mailer.of(url or server.url).send(letter, compose(letter), lambda: heard.append(f"tried {server.tried}"))
+    return heard
+
+
+def test_a_letter_arrives_as_the_bytes_that_are_attached() -> None:
+    with MailServer() as server:
+        assert hand_over(server) == ["tried 1"]
+        assert server.received == [compose(LETTER)]
+
+
+@pytest.mark.parametrize("lines", ["smtp", "smtps"])
+def test_a_letter_goes_encrypted_and_with_login(lines: Lines, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with MailServer(lines, ("desk@leverandoer.example", "hemmeligt/kodeord")) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.write_authority(tmp_path / "ca.pem")))
+        hand_over(server, f"{lines}://desk%40leverandoer.example:{SECRET}@localhost:{server.port}")
+        assert server.received == [compose(LETTER)]
+
+
+@pytest.mark.parametrize("lines", ["smtp", "smtps"])
+def test_a_server_with_a_strangers_certificate_gets_neither_login_nor_letter(lines: Lines) -> None:
+    with MailServer(lines, ("desk", "hemmeligt/kodeord")) as server:
+        with pytest.raises(Refused, match=r"certificate that is not trusted.*SSL_CERT_FILE"):
+            hand_over(server, f"{lines}://desk:{SECRET}@localhost:{server.port}")
+        assert (server.received, server.tried) == ([], 0)
+
+
+def test_a_server_of_another_name_than_its_certificate_is_not_trusted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with MailServer("smtps", names=("mail.example",)) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.write_authority(tmp_path / "ca.pem")))
+        with pytest.raises(Refused, match="not trusted"):
+            hand_over(server, f"smtps://localhost:{server.port}")
+
+
+def test_a_server_without_starttls_gets_no_letter_in_the_clear() -> None:
+    with MailServer("smtp", offers_starttls=False) as server:
+        with pytest.raises(Refused, match="offers no STARTTLS"):
+            hand_over(server)
+        assert (server.received, server.tried) == ([], 0)
+
+
+def test_a_refused_login_is_told_without_the_password(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with MailServer("smtp", ("desk", "et andet")) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.write_authority(tmp_path / "ca.pem")))
+        with pytest.raises(Refused, match="refuses the login of DUBU_SMTP_URL") as caught:
+            hand_over(server, f"smtp://desk:{SECRET}@localhost:{server.port}")
+        assert "kodeord" not in str(caught.value) + repr(Mailer.of(f"smtp://desk:{SECRET}@localhost"))
+        assert server.received == []
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT", "DATA"])
+@pytest.mark.parametrize(
+    ("answer", "kind"),
+    [("550 5.1.1 <mette@aarhus.example> unknown", Refused), ("451 4.3.0 mette@aarhus.example later", OutOfReach)],
+)
+def test_a_no_of_the_server_is_certain_and_repeats_no_address(
+    command: str, answer: str, kind: type[AdapterError]
+) -> None:
+    with MailServer(answers={command: answer}) as server:
+        with pytest.raises(kind) as caught:
+            hand_over(server)
+        assert "mette" not in str(caught.value)
+        assert server.received == []
+        hand_over(server)  # and the next attempt is as good as the first
+        assert len(server.received) == 1
+
+
+@pytest.mark.parametrize("command", ["MAIL", "RCPT"])
+def test_nothing_is_handed_over_before_the_server_has_said_yes_to_the_rest(command: str) -> None:
+    with MailServer(answers={command: "550 no"}) as server:
+        heard: list[str] = []
+        with pytest.raises(Refused):
+            Mailer.of(server.url).send(LETTER, compose(LETTER), lambda: heard.append("handing over"))
+        assert heard == []
+
+
+@pytest.mark.parametrize("took_it", [True, False])
+def test_a_server_that_hangs_up_after_the_text_leaves_it_uncertain(took_it: bool) -> None:
+    with (
+        MailServer(hangs_up_after_data=True, takes_before_hanging_up=took_it) as server,
+        pytest.raises(Uncertain, match="went silent while taking a letter"),
+    ):
+        hand_over(server)
+    assert len(server.received) == took_it
+
+
+def test_a_letter_that_is_called_back_while_being_handed_over_is_never_sent() -> None:
+    def called_back() -> None:
+        raise OutOfReach("another worker is sending it")
+
+    with MailServer() as server:
+        with pytest.raises(OutOfReach, match="another worker"):
+            Mailer.of(server.url).send(LETTER, compose(LETTER), called_back)
+        hand_over(server)
+        assert len(server.received) == 1
+
+
+def test_a_server_that_is_away_is_out_of_reach() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # and does not listen
+        with pytest.raises(OutOfReach, match="does not answer"):
+            hand_over(MailServer(), f"smtp+plain://127.0.0.1:{taken.getsockname()[1]}")
+
+
+def test_a_server_that_never_greets_is_given_up() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"smtp+plain://127.0.0.1:{silent.getsockname()[1]}"
+        mailer = Mailer.of(url)
+        with pytest.raises(OutOfReach, match="does not answer"):
+            Mailer(mailer.scheme, mailer.host, mailer.port, seconds=0.2).send(LETTER, b"", lambda: None)
+
+
+@pytest.mark.parametrize(
+    ("url", "why"),
+    [
+        ("mail.example", "names no mail server"),
+        ("https://mail.example", "names no mail server"),
+        ("smtp://", "names no mail server"),
+        ("smtp://mail.example/folder", "names no mail server"),
+        ("smtp://mail.example:port", "is no address"),
+        ("smtp+plain://mail.example", "unencrypted to another machine"),
+        ("smtp+plain://192.0.2.1", "unencrypted to another machine"),
+        (f"smtp://{SECRET}@mail.example", "a user without a password"),
+    ],
+)
+def test_a_wrong_address_is_told_of_without_its_secrets(url: str, why: str) -> None:
+    with pytest.raises(ConfigurationError, match=why) as caught:
+        Mailer.of(url)
+    assert "kodeord" not in str(caught.value)
+    assert "smtp://user:password@host:587" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("url", "port"), [("smtp://mail.example", 587), ("smtps://mail.example/", 465), ("smtp+plain://localhost", 25)]
+)
+def test_each_way_has_its_usual_port(url: str, port: int) -> None:
+    assert Mailer.of(url).port == port
+
+
+def test_the_library_of_mails_reads_what_arrives() -> None:
+    with MailServer() as server:
+        hand_over(server)
+        mail = message_from_bytes(server.received[0], policy=default)
+    assert mail.get_content().replace("\r\n", "\n") == LETTER.body
+    assert mail["Subject"] == LETTER.subject
