@@ -40,6 +40,7 @@ class People:
             is_app=is_app,
             is_kombit=not (is_adapter or is_agent or is_app) and not self.kombit.isdisjoint(names),
             email=text(part(user, "emailAddress")) or None,
+            user_name="" if self.cloud else text(part(user, "name")),
         )
 
 

@@ -143,7 +143,7 @@ def _why_not(
     """Why a comment may decide nothing: only the desk's own people do, internally, in a comment of their own."""
     author = comment.author
     settles = asks is Asks.DISAGREEMENT and match is not None and (match["says"] or "").lower() == SETTLED
-    by_owner = settles and not author.is_app and author.account in owner_accounts(catalogue)
+    by_owner = settles and not author.is_app and author.is_one_of(owner_accounts(catalogue))
     if comment.is_public is not False and not by_owner:
         return "kommando_offentlig"
     once_counted = asks and accepted.get(_number(comment.id)) == f"{asks.value}:{_said_at(comment).isoformat()}"

@@ -197,7 +197,7 @@ def _only(parties: list[Party], source: PartySource) -> tuple[Party | None, Part
 
 
 def _is_person_of(person: Person, party: Party, subdomains_count: bool) -> bool:
-    if person.account in party.accounts:
+    if person.is_one_of(party.accounts):
         return True
     if person.email is None or person.email.count("@") != 1:
         return False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
@@ -32,6 +32,12 @@ class Person:
     is_app: bool = False  # an app, or one of `roller.automatik`: never a person (R5)
     is_kombit: bool = False  # by account, organisation or group of parter.yaml (R18)
     email: str | None = None  # often hidden on Cloud
+    user_name: str = ""  # on Data Center, where mapping files name people by it and the account is a key
+
+    def is_one_of(self, accounts: Iterable[str]) -> bool:
+        """Whether a mapping file's accounts name this person."""
+        own = {self.account.casefold(), self.user_name.casefold()} - {""}
+        return any(account.casefold() in own for account in accounts)
 
 
 @dataclass(frozen=True)

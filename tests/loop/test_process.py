@@ -2,14 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
 
 from adapter.catalogue.words import IssueKey, SiteName
-from tests.loop.conftest import Desk
+from adapter.database import Database
+from tests.loop.conftest import Desk, open_desk
+from tests.sandbox.plant import made_up_id
 from tests.system.letters import answer, offer
+from tests.system.mapping import OWNERS, say
 
 DUBU = SiteName("dubu")
 KOMBIT = "karen@kombit.example"
+
+
+@pytest.fixture(params=["cloud", "datacenter"])
+def desk(request: pytest.FixtureRequest, database: Database, tmp_path: Path) -> Iterator[Desk]:
+    """A desk on each kind of Jira; Data Center's people are named by their user names."""
+
+    def edit(folder: Path) -> None:
+        if request.param == "datacenter":
+            owners = OWNERS.values()
+            say(folder, "parter.yaml", *((f"712020:{made_up_id(handle)}", handle) for handle in owners))
+
+    with open_desk(database, tmp_path, str(request.param), edit=edit) as made:
+        yield made
 
 
 def order_setup(desk: Desk, by: str = "kunde.aarhus", solution: str = "Fagsystem X") -> str:
@@ -119,6 +139,21 @@ def test_disagreement_stops_the_work_and_brings_both_owners_in(desk: Desk) -> No
     agent.comment(key, "#dubu uenighed løst fordi projektejerne er enige om prisen", internal=True)
     desk.settle(key)
     assert desk.site.status(key) == "Godkendt"
+
+
+def test_an_owner_ends_a_disagreement_in_a_comment_of_the_portal_and_nobody_else_there_can(desk: Desk) -> None:
+    """R14."""
+    key = desk.order()
+    desk.settle(key)
+    desk.site.as_user("agent.anna").edit(key, {"Uenighed": "Ja"})
+    desk.settle(key)
+    words = "#dubu uenighed løst fordi vi er enige om prisen"
+    desk.site.as_user("kunde.aarhus").comment(key, words)
+    desk.settle(key)
+    assert desk.site.value(key, "Godkendelse") == "Uenighed"
+    desk.site.as_user("kombit.kim").comment(key, words)
+    desk.settle(key)
+    assert desk.site.value(key, "Godkendelse") == "Tilbud mangler"
 
 
 def test_a_robot_goes_live_only_after_its_test(desk: Desk) -> None:
