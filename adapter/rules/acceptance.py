@@ -59,7 +59,10 @@ def acceptance_of(
 
 
 def declined(ticket: Ticket, payer: PayerDecision | None, since: datetime | None, standing: bool) -> Declined | None:
-    """The newest transition into KOMBIT's status if it is no approval, for the ticket to say why it was put back."""
+    """The newest transition into KOMBIT's status if it is no approval, for the ticket to say why it was put back.
+
+    With `standing`, there is one that counts, as `acceptance_of` finds it.
+    """
     transitions = _transitions(ticket)
     if not transitions or standing:
         return None
@@ -74,13 +77,11 @@ def declined(ticket: Ticket, payer: PayerDecision | None, since: datetime | None
 
 
 def _transitions(ticket: Ticket) -> list[StatusChange]:
-    return [
-        c for c in ticket.history if c.after.role is StatusRole.KOMBIT_ACCEPTED and not (c.by.is_adapter or c.by.is_app)
-    ]
+    return [change for change in ticket.history if change.after.role is StatusRole.KOMBIT_ACCEPTED]
 
 
 def _is_kombits(person: Person) -> bool:
-    return person.is_kombit and not person.is_agent
+    return person.is_kombit and not (person.is_agent or person.is_app or person.is_adapter)
 
 
 def _record(ticket: Ticket, change: StatusChange) -> Attachment:

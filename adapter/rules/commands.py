@@ -67,15 +67,15 @@ class Commands:
 SETTLED = "løst"
 RAISED = ""
 
-_LINE = re.compile(r"^[ \t]*[*_\\]*#dubu\b[*_]*(?P<rest>.*)$", re.IGNORECASE | re.MULTILINE)
-_REASON = r"\s*[,:]?\s+fordi\s+(?P<reason>\S.{2,}?)[\s*_]*"
+_LINE = re.compile(r"^[ \t]*[*_\\]*#dubu\b[*_]*(?P<words>.*)$", re.IGNORECASE | re.MULTILINE)
+_REASON = r" ?[,:]? fordi (?P<reason>.{3,})"
 _GRAMMAR: dict[Asks, re.Pattern[str]] = {
-    asks: re.compile(rf"\s+{form}{_REASON}", re.IGNORECASE)
+    asks: re.compile(rf"{form}{_REASON}", re.IGNORECASE)
     for asks, form in {
-        Asks.VERDICT: r"(?P<says>godkendelse|godkendt|godkend|tilbud|ingen)\s+(?:nr\.?\s*|#)?(?P<target>\d{1,19})",
-        Asks.SETUP: r"ops(?:æ|ae)tning\s+(?P<says>kombit|betaler)(?P<target>)",
-        Asks.DISAGREEMENT: r"uenighed(?:\s+(?P<says>løst))?(?P<target>)",
-        Asks.PREREQUISITE: r"(?P<says>krav|ikke-krav)\s+(?P<target>[\wæøå-]{1,40})",
+        Asks.VERDICT: r"(?P<says>godkendelse|godkendt|godkend|tilbud|ingen) (?:nr\.? ?|#)?(?P<target>\d{1,19})",
+        Asks.SETUP: r"ops(?:æ|ae)tning (?P<says>kombit|betaler)(?P<target>)",
+        Asks.DISAGREEMENT: r"uenighed(?: (?P<says>løst))?(?P<target>)",
+        Asks.PREREQUISITE: r"(?P<says>krav|ikke-krav) (?P<target>[\wæøå-]{1,40})",
     }.items()
 }
 _IS_A_HINT = re.compile(r"…|\.\.\.|.*#dubu", re.IGNORECASE)  # the status comment's own suggestion, pasted back
@@ -83,7 +83,14 @@ _IS_A_HINT = re.compile(r"…|\.\.\.|.*#dubu", re.IGNORECASE)  # the status comm
 
 def remembered(commands: Commands) -> dict[AttachmentId, str]:
     """How the comments that helped to open the gate are remembered beside the files: each as it stood then."""
-    return {_number(c.comment): f"{c.asks.value}:{c.at.isoformat()}" for c in commands.counting}
+    stood: dict[AttachmentId, list[str]] = {}
+    for command in commands.counting:
+        stood.setdefault(_number(command.comment), []).append(_as_it_stood(command))
+    return {comment: " ".join(dict.fromkeys(words)) for comment, words in stood.items()}
+
+
+def _as_it_stood(command: Command) -> str:
+    return f"{command.asks.value}:{command.at.isoformat()}"
 
 
 def _number(comment: str) -> AttachmentId:
@@ -99,54 +106,60 @@ def read_commands(
     """
     counting: list[Command] = []
     unusable: list[Unusable] = []
-    for comment, asks, match in _lines(ticket):
-        why = _why_not(comment, asks, match, catalogue, accepted)
-        if why is None and (match is None or asks is None):
-            why = "kommando_uforståelig"
-        elif why is None and asks is not None and match is not None:
-            why = _pointless(ticket, catalogue, category, asks, match["target"])
-        if why is not None or match is None or asks is None:
+    for comment, command in _lines(ticket):
+        why = _why_not(comment, command, catalogue, accepted)
+        if command is None or why is not None:
             unusable.append(Unusable(comment.author, comment.created, why or "kommando_uforståelig"))
-            continue
-        at = _said_at(comment)
-        says = (match["says"] or RAISED).lower()
-        target = match["target"].casefold()
-        counting.append(Command(asks, target, says, comment.author, at, match["reason"], comment.id))
+        elif (why := _pointless(ticket, catalogue, category, command)) is not None:
+            unusable.append(Unusable(comment.author, comment.created, why))
+        else:
+            counting.append(command)
     return Commands(tuple(counting), tuple(unusable))
 
 
-def _lines(ticket: Ticket) -> Iterator[tuple[Comment, Asks | None, re.Match[str] | None]]:
-    """Every line that begins with #dubu, oldest comment first, with what it says where that can be understood."""
-    for comment in sorted(ticket.comments, key=lambda c: (c.created, c.id)):
+def _lines(ticket: Ticket) -> Iterator[tuple[Comment, Command | None]]:
+    """Every line that begins with #dubu, the oldest word first, as the command that it is where it can be understood.
+
+    A comment that was edited is as new as its last edit, for that is when it came to say what it says.
+    """
+    for comment in sorted(ticket.comments, key=lambda c: (_said_at(c), c.created, c.id)):
         if comment.author.is_adapter:
             continue
         for line in _LINE.finditer(_own_words(comment.body.replace("\r\n", "\n"))):
-            found = ((asks, form.fullmatch(line["rest"])) for asks, form in _GRAMMAR.items())
-            asks, match = next(((a, m) for a, m in found if m), (None, None))
-            yield (comment, None, None) if match and _IS_A_HINT.match(match["reason"]) else (comment, asks, match)
+            yield comment, _command(comment, line["words"])
+
+
+def _command(comment: Comment, words: str) -> Command | None:
+    """What a line says, read with single spaces and no closing marks: no pattern then tries a hostile line for long."""
+    words = " ".join(words.split()).rstrip("*_ ")
+    found = ((asks, form.fullmatch(words)) for asks, form in _GRAMMAR.items())
+    asks, match = next(((asks, match) for asks, match in found if match), (None, None))
+    if asks is None or match is None or _IS_A_HINT.match(match["reason"]):
+        return None
+    target, says = match["target"].casefold(), (match["says"] or RAISED).lower()
+    return Command(asks, target, says, comment.author, _said_at(comment), match["reason"], comment.id)
 
 
 def _own_words(body: str) -> str:
     """A comment without what it quotes: a command in there is somebody else's."""
     for mark in ("quote", "code", "noformat", "panel"):
-        body = re.sub(rf"\{{{mark}(?::[^}}]*)?\}}.*?(?:\{{{mark}\}}|\Z)", "", body, flags=re.DOTALL | re.IGNORECASE)
+        body = re.sub(
+            rf"\{{{mark}(?::[^}}]{{0,1000}})?\}}.*?(?:\{{{mark}\}}|\Z)", "", body, flags=re.DOTALL | re.IGNORECASE
+        )
     return body
 
 
 def _why_not(
-    comment: Comment,
-    asks: Asks | None,
-    match: re.Match[str] | None,
-    catalogue: Catalogue,
-    accepted: Mapping[AttachmentId, str],
+    comment: Comment, command: Command | None, catalogue: Catalogue, accepted: Mapping[AttachmentId, str]
 ) -> str | None:
     """Why a comment may decide nothing: only the desk's own people do, internally, in a comment of their own."""
     author = comment.author
-    settles = asks is Asks.DISAGREEMENT and match is not None and (match["says"] or "").lower() == SETTLED
+    settles = command is not None and (command.asks, command.says) == (Asks.DISAGREEMENT, SETTLED)
     by_owner = settles and not author.is_app and author.is_one_of(owner_accounts(catalogue))
     if comment.is_public is not False and not by_owner:
         return "kommando_offentlig"
-    once_counted = asks and accepted.get(_number(comment.id)) == f"{asks.value}:{_said_at(comment).isoformat()}"
+    stood = accepted.get(_number(comment.id), "").split()
+    once_counted = command is not None and _as_it_stood(command) in stood
     if author.is_app or not (author.is_agent or once_counted or by_owner):
         return "kommando_ikke_servicedesk"
     if comment.edited_by is not None and comment.edited_by != author.account:
@@ -164,13 +177,13 @@ def owner_accounts(catalogue: Catalogue) -> frozenset[str]:
     return frozenset((*owners.supplier.accounts, *owners.kombit.accounts))
 
 
-def _pointless(ticket: Ticket, catalogue: Catalogue, category: str | None, asks: Asks, target: str) -> str | None:
+def _pointless(ticket: Ticket, catalogue: Catalogue, category: str | None, command: Command) -> str | None:
     """Why a command that may be said names nothing that is there."""
-    if asks is Asks.VERDICT:
-        known = any(attachment.id == target for attachment in ticket.attachments)
+    if command.asks is Asks.VERDICT:
+        known = any(attachment.id == command.target for attachment in ticket.attachments)
         return None if known else "kommando_ukendt_fil"
-    if asks is Asks.PREREQUISITE:
+    if command.asks is Asks.PREREQUISITE:
         lists = catalogue.prerequisites.checklists
         items = next((items for row, items in lists.items() if row == category), {})
-        return None if target.casefold() in items else "kommando_ukendt_krav"
+        return None if command.target in items else "kommando_ukendt_krav"
     return None

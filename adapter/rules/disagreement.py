@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import Answer, FieldName, StatusRole
-from adapter.rules.choices import changes_of, chooser
+from adapter.rules.choices import changes_of, value_at
 from adapter.rules.commands import RAISED, SETTLED, Asks, Command, Commands
-from adapter.rules.evidence import EvidenceView
+from adapter.rules.evidence import EvidenceView, Kind
 from adapter.ticket.snapshot import Person, Ticket
 
 
@@ -49,11 +49,16 @@ def disagreement_of(
         return None
     told = (c for c in commands.of(Asks.DISAGREEMENT) if c.says == SETTLED and c.at > raised.since)
     decision = next(reversed(list(told)), None)
-    approved_at = evidence.approval.stands_since if evidence.approval is not None else None
-    is_new = approved_at is not None and approved_at > raised.since
-    return Disagreement(
-        raised.source, raised.since, raised.by, raised.reason, decision, approved_at if is_new else None
-    )
+    return replace(raised, decision=decision, approved_at=_approved_after(evidence, raised.since))
+
+
+def _approved_after(evidence: EvidenceView, moment: datetime) -> datetime | None:
+    """When the first approval came to count that was given after a moment; one from before it settles nothing."""
+    if evidence.approval is None:
+        return None
+    approvals = [*(piece for piece in evidence.pieces if piece.kind is Kind.APPROVAL), evidence.approval]
+    newer = (piece for piece in approvals if (piece.verdict.at if piece.verdict else piece.said_at) > moment)
+    return min((piece.stands_since for piece in newer), default=None)
 
 
 def _raised(ticket: Ticket, catalogue: Catalogue, evidence: EvidenceView, commands: Commands) -> Iterator[Disagreement]:
@@ -63,11 +68,18 @@ def _raised(ticket: Ticket, catalogue: Catalogue, evidence: EvidenceView, comman
     for change in ticket.history:
         if change.after.role is StatusRole.DISAGREEMENT and not change.by.is_adapter:
             yield Disagreement(Source.TRANSITION, change.at, change.by, None)
-    meaning = catalogue.meaning(FieldName.DISAGREEMENT, ticket.fields.get(FieldName.DISAGREEMENT))
-    if meaning == Answer.YES:
-        changes = changes_of(ticket, FieldName.DISAGREEMENT)
-        since = changes[-1].at if changes else ticket.created
-        yield Disagreement(Source.FIELD, since, chooser(ticket, FieldName.DISAGREEMENT), None)
+    yield from _by_field(ticket, catalogue)
     if evidence.refusal is not None:
         refusal = evidence.refusal
         yield Disagreement(Source.MAIL, max(refusal.said_at, refusal.stands_since), None, None)
+
+
+def _by_field(ticket: Ticket, catalogue: Catalogue) -> Iterator[Disagreement]:
+    """Every yes that the field has held: emptying it again ends nothing, for nobody has said how it ended."""
+    field = FieldName.DISAGREEMENT
+    yes = catalogue.label(field, Answer.YES)
+    if value_at(ticket, field, ticket.created) == yes:
+        yield Disagreement(Source.FIELD, ticket.created, ticket.creator, None)
+    for change in changes_of(ticket, field):
+        if change.after == yes:
+            yield Disagreement(Source.FIELD, change.at, change.by, None)

@@ -122,10 +122,14 @@ def _moments(ticket: Ticket, offer: Piece, approval: Piece | None) -> tuple[date
 def _said(piece: Piece, ticket: Ticket) -> datetime:
     """As of when a piece speaks: a person's verdict, else the mail itself, however late it was put on the ticket.
 
+    KOMBIT's transition speaks at its own moment, whether or not its record is attached yet (R18).
+
     A mail's date is a whole second, and Jira counts in thousandths: what was written within that second came before it.
     """
     if piece.verdict is not None:
         return piece.verdict.at
+    if piece.acceptance is not None:
+        return piece.acceptance.at
     return max(min(piece.said_at + _WITHIN, piece.attached_at), ticket.created)
 
 
@@ -138,6 +142,8 @@ def waiting_role(payer: Payer, catalogue: Catalogue) -> StatusRole:
 
 _HELD = frozenset({*WORKING, StatusRole.APPROVED, StatusRole.KOMBIT_ACCEPTED})
 """Where no ticket rests while its gate is closed."""
+_MAY_DISAGREE = frozenset({ApprovalState.DISAGREEMENT, ApprovalState.REFUSED, ApprovalState.UNRESOLVED})
+"""Where a ticket may rest in Uenighed: who disagrees is not asked before it is known who pays (R14)."""
 _OFFERED = frozenset({ApprovalState.AWAITING, ApprovalState.PERSON, ApprovalState.PREREQUISITES})
 
 
@@ -161,7 +167,7 @@ def wanted_move(
     rest = waiting_role(payer.payer, catalogue) if payer is not None and offered else StatusRole.NEW
     if gate.state is ApprovalState.DISAGREEMENT and catalogue.jira.statuses.get(StatusRole.DISAGREEMENT):
         rest = StatusRole.DISAGREEMENT
-    settled = role is StatusRole.DISAGREEMENT and gate.state is not ApprovalState.DISAGREEMENT
+    settled = role is StatusRole.DISAGREEMENT and gate.state not in _MAY_DISAGREE
     if role in _HELD or settled:
         return MoveTo(rest, _rule_of_return(gate, role), gate.state.value)
     if offered and evidence.offer is not None and role != rest:

@@ -108,13 +108,12 @@ def _by_setup(setup: SetupDecision, override: Command | None) -> tuple[Payer | N
     """Who pays a setup (R16); None is whoever orders."""
     if override is not None:
         return (Payer.KOMBIT if override.says == Payer.KOMBIT else None), PayerSource.SETUP_PERSON
-    match setup.turn:
-        case SetupTurn.FIRST | SetupTurn.HELD:
-            return Payer.KOMBIT, PayerSource.SETUP_FIRST
-        case SetupTurn.LATER:
-            return None, PayerSource.SETUP_LATER
-        case SetupTurn.UNKNOWN:
-            return Payer.UNRESOLVED, PayerSource.SETUP_UNKNOWN
+    return {
+        SetupTurn.FIRST: (Payer.KOMBIT, PayerSource.SETUP_FIRST),
+        SetupTurn.HELD: (Payer.KOMBIT, PayerSource.SETUP_FIRST),
+        SetupTurn.LATER: (None, PayerSource.SETUP_LATER),
+        SetupTurn.UNKNOWN: (Payer.UNRESOLVED, PayerSource.SETUP_UNKNOWN),
+    }[setup.turn]
 
 
 def _derive(
