@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from adapter.catalogue.load import load_site
-from adapter.catalogue.model import Catalogue, Party
+from adapter.catalogue.model import Catalogue, Party, Solution
 from adapter.catalogue.words import (
     AccountId,
     AttachmentId,
@@ -24,7 +24,7 @@ from adapter.catalogue.words import (
     StatusRole,
 )
 from adapter.rules.plan import Plan, SetFields, WriteStatusComment
-from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Sender
+from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Sender, SetupHolder
 from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import (
     Attachment,
@@ -47,6 +47,8 @@ AGENT = Person(AccountId("agent-1"), "Agnete Agent", is_agent=True)
 AUTOMATION = Person(AccountId("automation"), "Automation", is_app=True)
 CUSTOMER = Person(AccountId("kunde-1"), "Karl Kunde", email="karl@ballerup.example")
 STRANGER = Person(AccountId("fremmed"), "Frode Fremmed", email="frode@elsewhere.example")
+KOMBITS = Person(AccountId("kombit-1"), "Kirsten Kombit", is_kombit=True, email="kirsten@kombit.example")
+OWNER = Person(AccountId("ejer-1"), "Erik Ejer", email="erik@kombit.example")
 
 STATUSES = {
     "Ny": Status("1", "Ny", StatusRole.NEW),
@@ -97,6 +99,19 @@ def catalogue() -> Catalogue:
                 "supplier": parties.supplier.model_copy(update={"domains": ("netcompany.example",)}),
             }
         ),
+    )
+
+
+@cache
+def with_solution() -> Catalogue:
+    """The same with one solution in its register, and OWNER as KOMBIT's project owner."""
+    known = catalogue()
+    owners = known.parties.owners
+    kombits = owners.kombit.model_copy(update={"accounts": (str(OWNER.account),)})
+    return replace(
+        known,
+        parties=known.parties.model_copy(update={"owners": owners.model_copy(update={"kombit": kombits})}),
+        solutions=known.solutions.model_copy(update={"solutions": {"x": Solution(navn="Fagsystem X")}}),
     )
 
 
@@ -215,6 +230,24 @@ def answered(**known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own 
         attached("2", "svar.eml", APPROVED + timedelta(minutes=1)),
     )
     return offered(**{"attachments": files, **known})
+
+
+HOLDER = SetupHolder(issue=IssueId("10001"), key=IssueKey("DUBU-1"))
+"""The ticket of `a_setup` as the one whose setup KOMBIT pays."""
+
+
+def a_setup(**known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own fields
+    """An order of K9 with the offer to KOMBIT attached (1), waiting for them since; read it by `with_solution()`."""
+    fields = {FieldName.SOLUTION: "Fagsystem X", **known.pop("fields", {})}
+    return offered(**{"category": "K9", "fields": fields, **known})
+
+
+def kombits_setup(**facts: Any) -> Memory:  # noqa: ANN401 - attachment a1 as `a1=…`
+    """A memory in which that ticket has the right to its setup, and the offer went to KOMBIT."""
+    to_kombit = an_offer(recipients=(sender("kirsten@kombit.example"),))
+    return remembering(**{"a1": to_kombit, **facts}).model_copy(
+        update={"setup_holder": HOLDER, "setups_held": frozenset({"x"})}
+    )
 
 
 def settings_of(plan: Plan) -> dict[FieldName, Value]:
