@@ -7,9 +7,11 @@ from dataclasses import replace
 import pytest
 
 from adapter.catalogue.words import CategoryId, FieldName, Payer
+from adapter.rules.commands import Asks, Command
 from adapter.rules.payer import PartySource, PayerDecision, PayerSource, decide_payer, is_from
+from adapter.rules.setup import SetupDecision, SetupTurn
 from adapter.ticket.snapshot import Ticket
-from tests.builders import ADAPTER, NOW, STRANGER, a_ticket, catalogue, changed, sender
+from tests.builders import ADAPTER, AGENT, NOW, STRANGER, a_ticket, catalogue, changed, sender
 
 
 def decided(ticket: Ticket, category: str) -> PayerDecision:
@@ -136,3 +138,80 @@ def test_a_subdomain_counts_only_by_setting_and_a_contact_always() -> None:
     assert not is_from(sender("a@evilballerup.example"), ballerup, subdomains_count=True)
     contact = ballerup.model_copy(update={"contacts": ("chef@privat.example",)})
     assert is_from(sender("chef@privat.example"), contact, subdomains_count=False)
+
+
+# Setups
+
+
+def of_setup(
+    turn: SetupTurn, says: str | None = None, ticket: Ticket | None = None, *, keep: bool = False
+) -> PayerDecision:
+    """Who pays a setup of this turn; with `says`, after a person's command."""
+    word = Command(Asks.SETUP, "", says, AGENT, NOW, "det er aftalt", "1") if says else None
+    row = catalogue().services.categories[CategoryId("K9")]
+    return decide_payer(ticket or a_ticket(), catalogue(), row, setup=SetupDecision(turn), override=word, keep=keep)
+
+
+@pytest.mark.parametrize(
+    ("turn", "payer", "source", "party"),
+    [
+        (SetupTurn.FIRST, Payer.KOMBIT, PayerSource.SETUP_FIRST, "KOMBIT"),
+        (SetupTurn.HELD, Payer.KOMBIT, PayerSource.SETUP_FIRST, "KOMBIT"),
+        (SetupTurn.LATER, Payer.MUNICIPALITY, PayerSource.SETUP_LATER, "Ballerup"),
+        (SetupTurn.UNKNOWN, Payer.UNRESOLVED, PayerSource.SETUP_UNKNOWN, None),
+    ],
+)
+def test_kombit_pays_the_first_setup_and_whoever_orders_the_later_ones(
+    turn: SetupTurn, payer: Payer, source: PayerSource, party: str | None
+) -> None:
+    """R16."""
+    found = of_setup(turn)
+    assert (found.payer, found.source, found.needs_reason) == (payer, source, False)
+    assert party in str(found.party_name) if party else found.party_name is None
+
+
+@pytest.mark.parametrize("turn", SetupTurn)
+def test_a_persons_reason_says_who_pays_whosever_turn_it_is(turn: SetupTurn) -> None:
+    """R16."""
+    for says, payer in (("kombit", Payer.KOMBIT), ("betaler", Payer.MUNICIPALITY)):
+        found = of_setup(turn, says)
+        assert (found.payer, found.source) == (payer, PayerSource.SETUP_PERSON)
+
+
+def test_a_later_setup_is_never_kombits_by_ordering_it() -> None:
+    """R16: KOMBIT may order for somebody else, and then a person says who that is."""
+    assert of_setup(SetupTurn.LATER, ticket=a_ticket(organisations=("KOMBIT",))).payer is Payer.UNRESOLVED
+    assert of_setup(SetupTurn.LATER, "betaler", a_ticket(organisations=("KOMBIT",))).payer is Payer.UNRESOLVED
+
+
+def test_kombit_in_the_field_needs_the_right_or_a_reason() -> None:
+    """R16: KOMBIT pays one setup for each solution, and whoever says otherwise says why."""
+    chosen = a_ticket(fields={FieldName.PAYER: "KOMBIT"})
+    for turn, says, needs_reason in (
+        (SetupTurn.FIRST, None, False),
+        (SetupTurn.HELD, None, False),
+        (SetupTurn.LATER, None, True),
+        (SetupTurn.LATER, "betaler", True),
+        (SetupTurn.LATER, "kombit", False),
+        (SetupTurn.UNKNOWN, None, True),
+    ):
+        found = of_setup(turn, says, chosen)
+        assert (found.payer, found.source, found.needs_reason) == (Payer.KOMBIT, PayerSource.PERSON, needs_reason)
+
+
+@pytest.mark.parametrize(
+    ("turn", "kept", "payer"),
+    [
+        (SetupTurn.FIRST, "Kommune", Payer.MUNICIPALITY),  # the right came free: it is no longer this ticket's
+        (SetupTurn.LATER, "KOMBIT", Payer.MUNICIPALITY),  # the right was lost
+        (SetupTurn.HELD, "KOMBIT", Payer.KOMBIT),
+        (SetupTurn.UNKNOWN, "Kommune", Payer.MUNICIPALITY),
+    ],
+)
+def test_what_a_setup_was_offered_under_stays_but_kombit_never_without_the_right(
+    turn: SetupTurn, kept: str, payer: Payer
+) -> None:
+    """R12, R16."""
+    history = (changed(FieldName.PAYER, None, kept, NOW, ADAPTER),)
+    ticket = a_ticket(fields={FieldName.PAYER: kept}, field_history=history)
+    assert of_setup(turn, ticket=ticket, keep=True).payer is payer
