@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -21,9 +22,10 @@ from adapter.catalogue.words import (
     FieldName,
     IssueId,
     IssueKey,
+    OfferWay,
     StatusRole,
 )
-from adapter.rules.plan import Plan, SetFields, WriteStatusComment
+from adapter.rules.plan import Plan, SendLetter, SetFields, WriteStatusComment
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Sender, SetupHolder
 from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import (
@@ -112,6 +114,22 @@ def with_solution() -> Catalogue:
         known,
         parties=known.parties.model_copy(update={"owners": owners.model_copy(update={"kombit": kombits})}),
         solutions=known.solutions.model_copy(update={"solutions": {"x": Solution(navn="Fagsystem X")}}),
+    )
+
+
+@cache
+def sending() -> Catalogue:
+    """The same by a mapping whose adapter sends its letters itself, to mailboxes of both project owners too."""
+    known = with_solution()
+    owners = known.parties.owners
+    both = {
+        "supplier": owners.supplier.model_copy(update={"mails": ("ejer@netcompany.example",)}),
+        "kombit": owners.kombit.model_copy(update={"mails": ("erik@kombit.example",)}),
+    }
+    return replace(
+        known,
+        parties=known.parties.model_copy(update={"owners": owners.model_copy(update=both)}),
+        offers=known.offers.model_copy(update={"way": OfferWay.SEND, "sender": "desk@netcompany.example"}),
     )
 
 
@@ -250,9 +268,44 @@ def kombits_setup(**facts: Any) -> Memory:  # noqa: ANN401 - attachment a1 as `a
     )
 
 
+DAY, START = date(2026, 12, 1), date(2026, 12, 8)
+"""When the payer hears if the price can't hold, and when a setup can be carried out."""
+HOURS = {FieldName.OFFERED_HOURS: Decimal(10), FieldName.OFFERED_PRICE: Decimal("9389.8")}
+LATER_SETUP = Memory(setup_holder=SetupHolder(issue=IssueId("10009"), key=IssueKey("DUBU-9")))
+"""A memory in which the right to the setup is another ticket's."""
+
+
+def ready(category: str = "K10", **known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own fields
+    """A ticket whose offer lacks nothing; a field of None is empty."""
+    fields: dict[FieldName, Value] = {FieldName.PRICE_NOTICE_BY: DAY}
+    if category not in {"K10", "K11"}:
+        fields |= HOURS
+    if category == "K9":
+        fields |= {FieldName.SOLUTION: "Fagsystem X", FieldName.FEASIBLE_FROM: START}
+    return a_ticket(category=category, **{**known, "fields": {**fields, **known.get("fields", {})}})
+
+
+def of_solution(written: str) -> Ticket:
+    """A setup of a solution that the register does not have; a person has said that KOMBIT pays it."""
+    reason = said("#dubu opsætning kombit fordi det er aftalt", AGENT, NOW, public=False)
+    return ready("K9", fields={FieldName.SOLUTION: written, FieldName.OFFER_TO: KOMBITS.email}, comments=(reason,))
+
+
+def asked(ticket: Ticket, by: Person = AGENT, when: datetime = NOW + timedelta(minutes=2)) -> Ticket:
+    """The same once somebody chose "Send nu"."""
+    change = changed(FieldName.OFFER_DISPATCH, None, "Send nu", when, by)
+    fields = {**ticket.fields, FieldName.OFFER_DISPATCH: "Send nu"}
+    return replace(ticket, fields=fields, field_history=(*ticket.field_history, change))
+
+
 def settings_of(plan: Plan) -> dict[FieldName, Value]:
     """The fields a plan sets."""
     return {s.field: s.value for action in plan.actions if isinstance(action, SetFields) for s in action.settings}
+
+
+def letters_of(plan: Plan) -> list[SendLetter]:
+    """The letters a plan sends."""
+    return [action for action in plan.actions if isinstance(action, SendLetter)]
 
 
 def comment_of(plan: Plan) -> str:

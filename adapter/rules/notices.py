@@ -7,16 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from adapter.catalogue.letters import letter_text
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.values import format_danish
-from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer, StatusRole
+from adapter.catalogue.words import ApprovalState, ChecklistOutcome, FieldName, OfferWay, Payer, StatusRole
 from adapter.rules.clock import OpeningTimes
 from adapter.rules.disagreement import Disagreement
-from adapter.rules.evidence import EvidenceView
+from adapter.rules.evidence import EvidenceView, Kind
 from adapter.rules.fill import Decided
 from adapter.rules.offer import Draft, is_sent, letter_names, letter_of, recipient
 from adapter.rules.plain import plain
@@ -54,13 +54,16 @@ def mark(what: str, rule: str) -> str:
 
 
 def has_notice(ticket: Ticket, first_line: str) -> bool:
-    """Whether the ticket holds a notice; Jira may give its marks and spaces back otherwise than they were sent."""
+    """Whether the ticket holds a notice; Jira may give its marks and spaces back otherwise than they were sent.
+
+    Commas count: 3,5 hours are not 35.
+    """
     wanted = _letters(first_line)
     return any(_letters(c.body).startswith(wanted) for c in ticket.comments if c.author.is_adapter)
 
 
 def _letters(text: str) -> str:
-    return "".join(filter(str.isalnum, text))
+    return "".join(letter for letter in text if letter.isalnum() or letter == ",")
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,13 @@ class _Teller:
         waits = self.decided.gate.state in {ApprovalState.AWAITING, ApprovalState.PERSON}
         return waits and self.decided.payer.payer is Payer.KOMBIT
 
+    @property
+    def _has_answered(self) -> bool:
+        """Whether they said yes, or a mail of theirs waits for a person's judgement."""
+        doubtful = (piece for piece in self.evidence.pieces if piece.kind is Kind.DOUBTFUL)
+        checks = (check for piece in doubtful for check in piece.checks if check.code == "fra_betaler")
+        return self.evidence.approval is not None or any(check.outcome is ChecklistOutcome.PASSED for check in checks)
+
     def price_date(self, wakes: list[datetime]) -> Iterator[Step]:
         """Before the day by which the payer hears if the price can't hold (R13)."""
         day = self.ticket.fields.get(FieldName.PRICE_NOTICE_BY)
@@ -104,7 +114,7 @@ class _Teller:
     def reminder(self, wakes: list[datetime]) -> Iterator[Step]:
         """To KOMBIT until they answer; silence never approves (R18)."""
         offer = self.evidence.offer
-        if offer is None or not self._awaits_kombit:
+        if offer is None or not self._awaits_kombit or self._has_answered:
             return
         opening = OpeningTimes.of(self.catalogue.calendar)
         days = self.catalogue.offers.kombit_reminder_days
@@ -119,7 +129,7 @@ class _Teller:
             subject, body = letter_text(self.catalogue.offers.reminder, names)
             to = recipient(self.ticket, self.catalogue, self.decided.payer)
             if to is not None:
-                stamp = f"{offer.stands_since:%Y%m%dT%H%M%S}-{number}"
+                stamp = f"{offer.stands_since.astimezone(UTC):%Y%m%dT%H%M%S}-{number}"
                 yield from self._letter(Draft(to, subject, body), f"{_REMINDER}{stamp}", dues[number - 1], "R18")
                 return
         what = f"påmindelse {number} om tilbuddet af {sent}"
@@ -156,7 +166,7 @@ class _Teller:
         if self.catalogue.offers.way is OfferWay.SEND:
             subject, body = letter_text(self.catalogue.offers.disagreement, {**self._names(), "grund": reason})
             for n, to in enumerate(dict.fromkeys((*owners.supplier.mails, *owners.kombit.mails)), 1):
-                name = f"{_DISAGREEMENT}{found.since:%Y%m%dT%H%M%S}-{n}"
+                name = f"{_DISAGREEMENT}{found.since.astimezone(UTC):%Y%m%dT%H%M%S}-{n}"
                 yield from self._letter(Draft(to, subject, body), name, found.since, "R14")
 
     def uncertain(self, wakes: list[datetime]) -> Iterator[Step]:

@@ -33,6 +33,7 @@ from adapter.ticket.snapshot import Ticket
 Missing = tuple[str, dict[str, str]]
 """A sentence's code and what it names."""
 _ORE = Decimal("0.01")
+_MOST = Decimal(10) ** 9  # a number beyond it is a slip of the keyboard, as adapter.rules.hours has it
 _ANSWER_FILE = "Svar-til-bestiller-"
 
 
@@ -98,7 +99,8 @@ def terms_of(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDe
 
 def _number(ticket: Ticket, field: FieldName) -> Decimal | None:
     value = ticket.fields.get(field)
-    return value if isinstance(value, Decimal) and value > 0 else None
+    is_sensible = isinstance(value, Decimal) and value.is_finite() and _ORE <= value < _MOST
+    return value if isinstance(value, Decimal) and is_sensible else None
 
 
 def offering_of(

@@ -27,7 +27,7 @@ from adapter.rules.evidence import EvidenceView, judge
 from adapter.rules.fill import Decided
 from adapter.rules.gate import Gate, Holds, stand_at_gate
 from adapter.rules.hours import Hours, hours_of
-from adapter.rules.offer import Order, offering_of, terms_of
+from adapter.rules.offer import Offering, Order, offering_of, terms_of
 from adapter.rules.payer import PayerDecision, decide_payer
 from adapter.rules.plan import ClaimSetup, ReleaseSetup
 from adapter.rules.prerequisites import Tick, checklist, missing_at
@@ -102,7 +102,7 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
     answered = _answered(ticket, row, offered=offered)
     items = checklist(ticket, catalogue, category, _ticks(commands))
     disagreement = disagreement_of(ticket, catalogue, evidence, commands)
-    hours = _hours(ticket, catalogue, row, payer, evidence)
+    hours = _hours(ticket, catalogue, row, payer)
     holds = Holds(
         disagreement,
         is_at_cap=hours.is_at_cap and catalogue.services.hours.at_cap == "luk",
@@ -110,15 +110,10 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
     )
     gate = _gate(ticket, catalogue, payer, evidence, holds, answered)
     is_open = gate.state is not ApprovalState.NOT_REQUIRED and ticket.status.role not in CLOSED
-    offering = offering_of(
-        ticket,
-        catalogue,
-        row,
-        payer,
-        memory,
-        now,
-        Order(row.name, seen.found.subtype, (solution.name or solution.written) if solution else None),
-    )
+    order = Order(row.name, seen.found.subtype, (solution.name or solution.written) if solution else None)
+    # Nothing is offered as payable that is not, or of which a person has yet to say why KOMBIT pays (K1, K3, R16).
+    may_offer = answered.is_payable and not payer.needs_reason
+    offering = offering_of(ticket, catalogue, row, payer, memory, now, order) if may_offer else Offering()
     times = tell_times(ticket, catalogue, row, evidence, gate.approved_at, now)
     decided = Decided(
         category,
@@ -183,10 +178,9 @@ def _ticks(commands: Commands) -> Mapping[str, Tick]:
     return {c.target: Tick(c.by, c.at, c.reason, is_met=c.says == "krav") for c in commands.of(Asks.PREREQUISITE)}
 
 
-def _hours(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision, evidence: EvidenceView) -> Hours:
-    """Hours against what is offered; where there is an approval, as it was offered then (R12, R19)."""
+def _hours(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision) -> Hours:
+    """Hours against what is offered; what was approved is the same, or the gate has closed again (R12, R19)."""
     terms = terms_of(ticket, catalogue, row, payer)
-    del evidence
     return hours_of(ticket, catalogue, row, payer.payer, terms.hours, terms.price)
 
 
