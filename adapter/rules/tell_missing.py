@@ -55,7 +55,7 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
     if evidence.half is not None and state is ApprovalState.AWAITING:
         found.append(say(evidence.half))
     if state in _TO_BE_OFFERED or decided.offering.asked:
-        found += _about_offer(catalogue, decided)
+        found += [line for line in _about_offer(catalogue, decided) if line not in found]
     agreed_price = decided.category.price == BY_AGREEMENT
     silent = evidence.approval is None and not ticket.fields.get(FieldName.OFFERED_PRICE)
     if agreed_price and silent and state not in _TO_BE_OFFERED:
@@ -66,7 +66,7 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
 def _about_offer(catalogue: Catalogue, decided: Decided) -> list[str]:
     """What the next offer lacks (R7), and how it is sent (R8)."""
     say, offering = catalogue.texts.say, decided.offering
-    found = [say(code, **names) for code, names in offering.missing if code != "mangler_part"]
+    found = [say(code, **names) for code, names in offering.missing]
     if offering.asked and catalogue.offers.way is OfferWay.DRAFT:
         found.append(say("send_er_kladde"))
     elif not offering.missing and not offering.asked and catalogue.offers.way is OfferWay.SEND:
