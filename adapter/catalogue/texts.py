@@ -81,6 +81,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "mangler_tilbud": (),
     "mangler_nyt_tilbud": ("felter",),
     "mangler_godkendelse": ("betaler",),
+    "mangler_kombits_svar": (),
     "mangler_vurdering": (),
     "mangler_efter_afslag": (),
     "mangler_tilbudt_pris": (),

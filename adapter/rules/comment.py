@@ -145,7 +145,8 @@ class Telling:
     def _about_payment(self, decided: Decided) -> list[dict[str, str]]:
         payer, row, label = decided.payer, decided.category, self._catalogue.label
         payer_label = label(FieldName.PAYER, payer.payer)
-        party = f"{payer_label}, {plain(payer.party_name)}" if payer.party_name else payer_label
+        named = payer.party_name if payer.party_name != payer_label else None
+        party = f"{payer_label}, {plain(named)}" if named else payer_label
         party_why = f"{self._say(payer.source.value)} {self._say(payer.party_source.value)}"
         payment = ", ".join(
             (
@@ -163,6 +164,8 @@ class Telling:
         """Which solution, who pays its setup and why, naming the earlier ticket (R16)."""
         if decided.solution_found is None or decided.setup is None:
             return []
+        if decided.solution_found.key is None and not decided.payer.is_known:
+            return []  # it is told among what is missing
         sentences = setup_sentences(
             self._ticket, self._catalogue, decided.solution_found, decided.setup, refused=decided.has_lost_setup
         )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.texts import SENTENCES
 from adapter.catalogue.values import BY_AGREEMENT
-from adapter.catalogue.words import ApprovalState, FieldName, OfferWay
+from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer
 from adapter.rules.evidence import EvidenceView
 from adapter.rules.fill import Decided, resolution_text
 from adapter.rules.payer import PartySource
 from adapter.rules.plain import plain
 from adapter.rules.question import answer_sentence
+from adapter.rules.setup import setup_sentences
 from adapter.rules.tell_files import told_time
 from adapter.ticket.snapshot import Ticket
 
@@ -47,9 +48,10 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
     found = _about_answer(catalogue, decided)
     if not decided.is_priced:
         return found
+    found = found or _about_solution(ticket, catalogue, decided)
     if not found:
         names = names_of_gate(catalogue, decided)
-        code = "mangler_begrundelse_sf1475" if decided.payer.needs_reason else _CODES[state]
+        code = _code(catalogue, decided)
         found = [say(code, **{name: names[name] for name in names if name in SENTENCES[code]})]
     found += _about_party(catalogue, decided)
     if evidence.half is not None and state is ApprovalState.AWAITING:
@@ -57,10 +59,31 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
     if state in _TO_BE_OFFERED or decided.offering.asked:
         found += [line for line in _about_offer(catalogue, decided) if line not in found]
     agreed_price = decided.category.price == BY_AGREEMENT
-    silent = evidence.approval is None and not ticket.fields.get(FieldName.OFFERED_PRICE)
+    unanswered = evidence.offer is not None and evidence.approval is None
+    silent = unanswered and not ticket.fields.get(FieldName.OFFERED_PRICE)
     if agreed_price and silent and state not in _TO_BE_OFFERED:
         found.append(say("mangler_tilbudt_pris"))
     return found
+
+
+def _code(catalogue: Catalogue, decided: Decided) -> str:
+    if decided.payer.needs_reason:
+        return "mangler_begrundelse_sf1475"
+    state, by_mail_too = decided.gate.state, catalogue.offers.kombit_mail_required
+    if state is ApprovalState.AWAITING and decided.payer.payer is Payer.KOMBIT and not by_mail_too:
+        return "mangler_kombits_svar"
+    return _CODES[state]
+
+
+def _about_solution(ticket: Ticket, catalogue: Catalogue, decided: Decided) -> list[str]:
+    """What keeps the solution unknown, where the payer follows from it (R16)."""
+    found, setup = decided.solution_found, decided.setup
+    if decided.payer.is_known or found is None or setup is None or found.key is not None:
+        return []
+    told = setup_sentences(ticket, catalogue, found, setup, refused=False)
+    return [
+        catalogue.texts.say(code, **{name: plain(text, 300) for name, text in names.items()}) for code, names in told
+    ]
 
 
 def _about_offer(catalogue: Catalogue, decided: Decided) -> list[str]:
