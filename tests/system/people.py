@@ -9,6 +9,7 @@ from typing import Any
 import requests
 
 Json = dict[str, Any]
+PORTAL = "/rest/servicedeskapi"
 
 
 @dataclass
@@ -32,14 +33,14 @@ class Person:
             raise AssertionError(f"{self.name}: {method} {path} was answered {answer.status_code}: {answer.text[:300]}")
         return answer.json() if answer.content else None
 
-    def order(self, request_type: str, summary: str, description: str = "") -> str:
-        """Orders on the portal, and tells the ticket's key."""
-        desk = self._call("GET", "/rest/servicedeskapi/servicedesk")["values"][0]["id"]
-        types = self._call("GET", f"/rest/servicedeskapi/servicedesk/{desk}/requesttype?limit=100")["values"]
+    def order(self, request_type: str, summary: str, description: str = "", **fields: Any) -> str:  # noqa: ANN401 - as `edit`
+        """Orders on the portal, with fields of the form as `edit` sets them, and tells the ticket's key."""
+        desk = self._call("GET", f"{PORTAL}/servicedesk")["values"][0]["id"]
+        types = self._call("GET", f"{PORTAL}/servicedesk/{desk}/requesttype?limit=100")["values"]
         chosen = next(t["id"] for t in types if t["name"] == request_type)
-        values = {"summary": summary, **({"description": description} if description else {})}
+        values = {"summary": summary, **({"description": description} if description else {}), **self._written(fields)}
         body = {"serviceDeskId": desk, "requestTypeId": chosen, "requestFieldValues": values}
-        return str(self._call("POST", "/rest/servicedeskapi/request", json=body)["issueKey"])
+        return str(self._call("POST", f"{PORTAL}/request", json=body)["issueKey"])
 
     def attach(self, key: str, filename: str, data: bytes) -> str:
         """Attaches a file, and tells its id."""
@@ -59,6 +60,22 @@ class Person:
             raise AssertionError(f"{self.name} has no way from here to {status}")
         self._call("POST", f"/rest/api/2/issue/{key}/transitions", json={"transition": {"id": step}})
 
+    def press(self, key: str, button: str) -> None:
+        """Makes a transition on the portal, by its own name."""
+        buttons = self._call("GET", f"{PORTAL}/request/{key}/transition")["values"]
+        step = next((b["id"] for b in buttons if b["name"] == button), None)
+        if step is None:
+            raise AssertionError(f"{self.name} sees no button {button}")
+        self._call("POST", f"{PORTAL}/request/{key}/transition", json={"id": step})
+
+    def write(self, key: str, body: str) -> None:
+        """Comments on the portal, where everybody on the ticket can read it."""
+        self._call("POST", f"{PORTAL}/request/{key}/comment", json={"body": body, "public": True})
+
+    def log_work(self, key: str, hours: float) -> None:
+        """Logs hours of work that begins now."""
+        self._call("POST", f"/rest/api/2/issue/{key}/worklog", json={"timeSpentSeconds": round(hours * 3600)})
+
     def comment(self, key: str, body: str, *, internal: bool = False) -> None:
         """Comments."""
         mark = [{"key": "sd.public.comment", "value": {"internal": internal}}]
@@ -66,13 +83,15 @@ class Person:
 
     def edit(self, key: str, **fields: Any) -> None:  # noqa: ANN401 - by the field's name, `_` for a space
         """Sets fields by name; a text where the field has options is an option."""
-        known = self.fields
+        self._call("PUT", f"/rest/api/2/issue/{key}", json={"fields": self._written(fields)})
+
+    def _written(self, fields: Json) -> Json:
         body = {}
         for name, value in fields.items():
-            field = known[name.replace("_", " ")]
+            field = self.fields[name.replace("_", " ")]
             is_option = field["schema"]["type"] == "option"
             body[field["id"]] = {"value": value} if is_option and value is not None else value
-        self._call("PUT", f"/rest/api/2/issue/{key}", json={"fields": body})
+        return body
 
     @cached_property
     def fields(self) -> dict[str, Json]:
@@ -97,6 +116,15 @@ class Person:
         """The same, of a ticket already read."""
         value = issue["fields"].get(self.fields[name]["id"])
         return value["value"] if isinstance(value, dict) else value
+
+    def files(self, key: str, beginning: str = "") -> dict[str, bytes]:
+        """The files on a ticket whose names begin so."""
+        files = [f for f in self.issue(key)["fields"]["attachment"] if str(f["filename"]).startswith(beginning)]
+        return {str(f["filename"]): self._session.get(f["content"], timeout=30).content for f in files}
+
+    def participants(self, key: str) -> list[str]:
+        """The names of those who take part beside the reporter."""
+        return sorted(p["displayName"] for p in self._call("GET", f"{PORTAL}/request/{key}/participant")["values"])
 
     def status_comment(self, key: str) -> str | None:
         """The adapter's comment, None as long as there is none; AssertionError where there are two."""

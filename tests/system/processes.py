@@ -35,13 +35,13 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def wait_until(is_true: Callable[[], bool], what: str, seconds: float = 30.0) -> float:
+def wait_until(is_true: Callable[[], bool], what: str, seconds: float = 30.0, pause: float = 0.02) -> float:
     """Waits for something to become true and tells how long it took; AssertionError names what did not."""
     began = time.monotonic()
     while not is_true():
         if time.monotonic() - began > seconds:
             raise AssertionError(f"not within {seconds:.0f} s: {what}")
-        time.sleep(0.02)
+        time.sleep(pause)
     return time.monotonic() - began
 
 
