@@ -56,7 +56,7 @@ def mark(what: str, rule: str) -> str:
 def has_notice(ticket: Ticket, first_line: str) -> bool:
     """Whether the ticket holds a notice; Jira may give its marks and spaces back otherwise than they were sent.
 
-    Commas count: 3,5 hours are not 35.
+    Commas count: 3,50 hours are not 350.
     """
     wanted = _letters(first_line)
     return any(_letters(c.body).startswith(wanted) for c in ticket.comments if c.author.is_adapter)

@@ -44,7 +44,7 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
     """What is missing before work may start, and what the next offer lacks (R7, R10)."""
     say, state = catalogue.texts.say, decided.gate.state
     if state not in _CODES:
-        return _about_offer(catalogue, decided) if decided.offering.asked and decided.is_payable else []
+        return _about_offer(catalogue, decided) if decided.offering.asked else []
     found = _about_answer(catalogue, decided)
     if not decided.is_priced:
         return found
@@ -116,7 +116,7 @@ def _about_party(catalogue: Catalogue, decided: Decided) -> list[str]:
 
 def tell_drafts(decided: Decided) -> list[dict[str, str]]:
     """The letters as they would go out now, to copy or to check before they are sent (R7, R17)."""
-    if decided.gate.state not in _TO_BE_OFFERED or not decided.is_payable:
+    if decided.gate.state not in _TO_BE_OFFERED:
         return []
     return [
         {"til": plain(d.to) if d.to else "", "emne": plain(d.subject, 250), "brev": _within_a_block(d.body)}

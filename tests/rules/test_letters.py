@@ -15,21 +15,29 @@ from adapter.mails.reading import Reading
 from adapter.post.compose import compose
 from adapter.rules.decide import decide
 from adapter.rules.offer import Offering
-from adapter.rules.plan import SendLetter
+from adapter.rules.plan import AttachLetter, SendLetter
 from adapter.rules.view import view_of
 from adapter.ticket.evidence import MailFacts, Memory, Says
-from adapter.ticket.snapshot import Ticket
+from adapter.ticket.letter import Letter
+from adapter.ticket.snapshot import StatusChange, Ticket
 from tests.builders import (
     ADAPTER,
+    APPROVED,
     CUSTOMER,
     HOLDER,
     HOURS,
+    KOMBITS,
     LATER_SETUP,
     NOW,
+    a_setup,
     asked,
+    at,
     attached,
     catalogue,
+    changed,
+    kombits_setup,
     letters_of,
+    moved,
     of_solution,
     ready,
     remembering,
@@ -165,3 +173,42 @@ def test_an_answer_that_only_repeats_the_offer_says_nothing(category: str) -> No
     (action,) = sent(sendable(category)[0])
     back = replace(action.letter, sender="karl@ballerup.example", to=("desk@netcompany.example",))
     assert read(replace(action, letter=back), sending()).says is Says.NOTHING
+
+
+# The record of KOMBIT's transition
+
+
+def test_the_record_says_who_accepted_what_and_when_and_goes_to_nobody() -> None:
+    """R18."""
+    letter = record(a_setup(fields=HOURS))
+    for line in (
+        "Sag: DUBU-1",
+        "Hvem: Kirsten Kombit (kombit-1), KOMBIT",
+        "Hvornår: 23-11-2026 kl. 11:00:00",
+        "Overgang til: KOMBIT-accept modtaget",
+        "løsningen Fagsystem X",
+        "Pris: op til 10 timer à 938,98 kr., i alt højst 9.389,80 kr.",
+        "Tilbud: tilbud.eml (nr. 1)",
+    ):
+        assert line in letter.body
+    assert letter.to == (sending().offers.sender,)  # a mail must have a receiver; nothing sends it
+    assert letter.automatic
+    assert "Pris: som i tilbuddet" in record(a_setup()).body
+
+
+def test_a_record_that_is_put_back_later_says_what_the_first_one_said() -> None:
+    """R12, R18: the price as it was accepted, whatever it is now."""
+    raised = changed(FieldName.OFFERED_PRICE, HOURS[FieldName.OFFERED_PRICE], Decimal(99_999), at("2026-11-23 14:00"))
+    later = a_setup(fields={**HOURS, FieldName.OFFERED_PRICE: Decimal(99_999)}, field_history=(raised,))
+    put_back = moved("KOMBIT-accept modtaget", "Ny", at("2026-11-23 14:01"), ADAPTER)
+    assert compose(record(later, put_back)) == compose(record(a_setup(fields=HOURS)))
+
+
+def record(ticket: Ticket, *steps: StatusChange) -> Letter:
+    """The record of KOMBIT's transition on a ticket that has taken these steps since."""
+    accepted = moved("Afventer Kunde", "KOMBIT-accept modtaget", APPROVED, KOMBITS)
+    history = (*ticket.history, accepted, *steps)
+    plan = decide(
+        replace(ticket, status=history[-1].after, history=history), sending(), kombits_setup(), at("2026-11-23 15:00")
+    )
+    return next(action.letter for action in plan.actions if isinstance(action, AttachLetter))

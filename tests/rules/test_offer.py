@@ -210,6 +210,8 @@ ADDRESSES = [
     (" chef@ballerup.example ", True),
     ("chef@elsewhere.example", False),
     ("chef@ballerup.example, x@elsewhere.example", False),
+    ("x@elsewhere.example,chef@ballerup.example", False),
+    ("x\r\nBcc:y@ballerup.example", False),
     ("chef@ballerup.example@elsewhere.example", False),
     ("Chef <chef@ballerup.example>", False),
     ("chef@ballerup.example\r\nBcc: x@elsewhere.example", False),

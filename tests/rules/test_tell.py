@@ -222,6 +222,10 @@ def test_nothing_in_a_draft_ends_its_block() -> None:
     text = told(of_solution("X {noformat} {color:red}"))
     assert text.count("{noformat}") == 4
     assert "{color" not in text
+    known = catalogue()
+    marked = known.offers.offer.model_copy(update={"body": f"{known.offers.offer.body}\n{{noformat}} h1. Slut"})
+    edited = replace(known, offers=known.offers.model_copy(update={"offer": marked}))
+    assert told(ready(), known=edited).count("{noformat}") == 2
 
 
 # The files
