@@ -103,9 +103,13 @@ class _Teller:
     def price_date(self, wakes: list[datetime]) -> Iterator[Step]:
         """Before the day by which the payer hears if the price can't hold (R13)."""
         day = self.ticket.fields.get(FieldName.PRICE_NOTICE_BY)
-        if self.evidence.offer is None or not isinstance(day, date) or not 2000 <= day.year <= 2200:
+        if not isinstance(day, date) or not 2000 <= day.year <= 2200:
             return
         warn_at, ends = self._days_before(day), self._midnight(day + timedelta(days=1))
+        if self.decided.offering.drafts and self.now < ends:
+            wakes.append(ends)  # then no draft may stand that promises a day that has passed (R7)
+        if self.evidence.offer is None:
+            return
         if self.now < warn_at:
             wakes.append(warn_at)
         elif self.now < ends:

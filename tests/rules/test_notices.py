@@ -38,11 +38,13 @@ from tests.builders import (
     at,
     attached,
     changed,
+    comment_of,
     digest,
     kombits_setup,
     letters_of,
     moved,
     offered,
+    ready,
     remembering,
     said,
     sender,
@@ -283,6 +285,16 @@ def test_work_that_goes_on_is_warned_too_but_not_what_was_never_offered_or_is_do
     assert codes(plan(priced(MONDAY, attachments=()), Memory(), "2026-11-27 08:00")) == []
     done = replace(working, status=a_ticket(status="Løst").status)
     assert codes(plan(done, BOTH, "2026-11-27 08:00")) == []
+
+
+def test_a_draft_that_promises_a_day_that_has_passed_does_not_stand() -> None:
+    """R7: nobody copies it the day after."""
+    after = "2026-12-02 00:00"  # the day is 1 December
+    before = plan(ready(comments=(said("Hej", AGENT),)), Memory())
+    assert before.wake_at == at(after)
+    assert "senest 01-12-2026" in comment_of(before)
+    assert "er passeret; skriv en ny" in comment_of(plan(ready(), Memory(), after))
+    assert "{noformat}" not in comment_of(plan(ready(), Memory(), after))
 
 
 @given(st.dates())
