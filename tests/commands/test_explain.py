@@ -1,4 +1,4 @@
-"""`dubu-adapter explain`: what was done on a ticket, readable in any window."""
+"""`dubu-adapter explain`: what was done on a ticket, readable in any window (R24)."""
 
 from __future__ import annotations
 
