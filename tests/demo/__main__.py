@@ -30,7 +30,7 @@ SENDS = (("værdi: kladde", "værdi: send"), ("KOMBIT.DUBU@netcompany.com", "ser
 @click.option("--stay", is_flag=True, help="Leave both sites open in the browser until Ctrl-C.")
 def main(stay: bool) -> None:
     """Start a sandbox Jira site and the adapter, and play a day at the service desk."""
-    console = Console(width=max(100, Console().width), highlight=False)
+    console = Console(width=max(132, Console().width), highlight=False)
     console.print("Starting a sandbox Jira site, a mail server and the adapter …")
     with tempfile.TemporaryDirectory(prefix="dubu-demo-") as name, _started(Path(name)) as stage:
         system = stage.system
