@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from adapter.catalogue.words import AttachmentId, Payer, StatusRole
+from adapter.rules.accepted import approved_offer, approved_what_is_gone
 from adapter.rules.payer import PayerDecision
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Attachment, Person, StatusChange, Ticket
@@ -52,7 +53,9 @@ def acceptance_of(
         return None
     for change in reversed(_transitions(ticket)):
         record = _record(ticket, change)
-        remembered = memory.accepted.get(record.id) == f"godkendelse:{offer.id}"
+        remembered = approved_offer(memory, record.id) == offer.id
+        if approved_what_is_gone(memory, record.id, ticket):
+            continue
         if change.at > since and (_is_kombits(change.by) or remembered):
             return Acceptance(change.by, change.at, change.after.name, record)
     return None
@@ -73,7 +76,7 @@ def declined(ticket: Ticket, payer: PayerDecision | None, since: datetime | None
         return Declined(change, "kombit_betaler_ikke")
     if since is None or change.at <= since:
         return Declined(change, "kombit_før_tilbud")
-    return None
+    return Declined(change, "kombit_tilbud_slettet")
 
 
 def _transitions(ticket: Ticket) -> list[StatusChange]:

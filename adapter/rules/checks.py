@@ -10,9 +10,10 @@ from rapidfuzz import fuzz
 
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import ChecklistOutcome, Digest
+from adapter.rules.accepted import approved_what_is_gone
 from adapter.rules.payer import PartySource, PayerDecision, is_from
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, UnreadFile
-from adapter.ticket.snapshot import Person, Ticket
+from adapter.ticket.snapshot import Attachment, Person, Ticket
 
 _LOOKS_ALIKE = 80  # rapidfuzz ratio from which a foreign domain is called a look-alike
 
@@ -80,7 +81,7 @@ def offer_checks(facts: MailFacts, by_desk: bool, catalogue: Catalogue, payer: P
     )
 
 
-def approval_checks(facts: MailFacts, attached_by: Person, question: Question) -> tuple[Check, ...]:
+def approval_checks(facts: MailFacts, attachment: Attachment, question: Question) -> tuple[Check, ...]:
     """Every check of R11 on one mail, each with its outcome; all that count must pass."""
     supplier = from_supplier(facts, question.catalogue)
     is_offer_again = bool(digests_of(facts) & question.offer_digests)
@@ -90,10 +91,10 @@ def approval_checks(facts: MailFacts, attached_by: Person, question: Question) -
         outcome("ikke_tilbud", not is_offer_again),
         _sender(facts, question.payer.party, question.catalogue),
         outcome("ikke_autosvar", not facts.automatic),
-        _brought_by(facts, attached_by, question),
+        _brought_by(facts, attachment.author, question),
         *((Check("usædvanlig", ChecklistOutcome.UNSURE),) if facts.odd else ()),
         *_timing(facts, question),
-        _belongs(facts, question),
+        _belongs(facts, attachment, question),
         _says_yes(facts),
         not_used_elsewhere(digests_of(facts), question),
         _dkim(facts),
@@ -170,8 +171,10 @@ def _timing(facts: MailFacts, question: Question) -> tuple[Check, ...]:
     return (Check("efter_tilbud", ChecklistOutcome.PASSED if is_after else ChecklistOutcome.UNSURE),)
 
 
-def _belongs(facts: MailFacts, question: Question) -> Check:
+def _belongs(facts: MailFacts, attachment: Attachment, question: Question) -> Check:
     offer = question.offer
+    if approved_what_is_gone(question.memory, attachment.id, question.ticket):
+        return Check("tilbud_slettet", ChecklistOutcome.UNSURE)
     if offer is not None and offer.message_id is not None and offer.message_id in facts.references:
         return Check("hører_til", ChecklistOutcome.PASSED)
     if (

@@ -8,8 +8,9 @@ from datetime import datetime
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import CLOSED, ApprovalState, CategoryId, FieldName, Stage, StatusRole
 from adapter.rules.acceptance import record_name
+from adapter.rules.accepted import accepted_as
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
-from adapter.rules.evidence import EvidenceView, Kind, accepted_as
+from adapter.rules.evidence import EvidenceView, Kind
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
 from adapter.rules.gate import unready_move, wanted_move
 from adapter.rules.letters import record_letter
@@ -116,7 +117,7 @@ def _claims(view: View, memory: Memory) -> tuple[Action, ...]:
     """Ties the approval to this ticket, and lets go of one that is gone or was laid aside (R11)."""
     evidence, actions = view.evidence, list[Action]()
     if _is_accepted(view.decided, evidence, view) and evidence.approval and evidence.offer:
-        accepted = accepted_as(evidence.approval, evidence.offer, view.commands)
+        accepted = accepted_as(evidence.approval.attachment.id, evidence.offer.attachment.id, view.commands)
         digests = evidence.approval.digests - memory.claimed
         if digests or any(memory.accepted.get(file) != role for file, role in accepted.items()):
             actions.append(ClaimApproval(tuple(sorted(digests)), tuple(sorted(accepted.items()))))

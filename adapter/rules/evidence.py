@@ -11,6 +11,7 @@ from enum import StrEnum
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AttachmentId, ChecklistOutcome, Digest, Payer
 from adapter.rules.acceptance import Acceptance, acceptance_of
+from adapter.rules.accepted import approved_offer, was_offer
 from adapter.rules.checks import (
     Check,
     Offered,
@@ -22,7 +23,7 @@ from adapter.rules.checks import (
     not_used_elsewhere,
     offer_checks,
 )
-from adapter.rules.commands import Commands, remembered
+from adapter.rules.commands import Commands
 from adapter.rules.payer import PayerDecision
 from adapter.rules.verdicts import PersonsVerdict, Verdict, verdicts
 from adapter.ticket.evidence import MailFacts, Memory, Says, UnreadFile
@@ -104,18 +105,6 @@ def judge(
 ) -> EvidenceView:
     """Judges every file on the ticket against the newest offer."""
     return _Judge(ticket, catalogue, payer, memory, commands, now).view()
-
-
-def accepted_as(approval: Piece, offer: Piece, commands: Commands) -> dict[AttachmentId, str]:
-    """How an approval, its offer and the commands beside them are remembered once they have opened the gate.
-
-    From then on only what R12 names closes it again, not a colleague who leaves or an edited word list.
-    """
-    return {
-        offer.attachment.id: Kind.OFFER.value,
-        approval.attachment.id: f"{Kind.APPROVAL.value}:{offer.attachment.id}",
-        **remembered(commands),
-    }
 
 
 def is_own_letter(attachment: Attachment) -> bool:
@@ -218,7 +207,7 @@ class _Judge:
     ) -> bool:
         if verdict is not None:
             return verdict.verdict is Verdict.OFFER
-        if self._memory.accepted.get(attachment.id) == Kind.OFFER.value:
+        if was_offer(self._memory, attachment.id):
             return True
         if not isinstance(facts, MailFacts) or not facts.senders:
             return False
@@ -269,7 +258,7 @@ class _Judge:
         if verdict is not None and verdict.verdict is Verdict.NEITHER:
             return Piece(attachment, Kind.SET_ASIDE, facts, verdict=verdict)
         if offer is not None and self._was_accepted(attachment, offer):
-            checks = approval_checks(facts, attachment.author, question) if isinstance(facts, MailFacts) else ()
+            checks = approval_checks(facts, attachment, question) if isinstance(facts, MailFacts) else ()
             shown = (
                 checks if verdict else tuple(c for c in checks if c.outcome is ChecklistOutcome.PASSED or not c.counts)
             )
@@ -284,10 +273,8 @@ class _Judge:
         return Piece(attachment, Kind.FOR_A_PERSON, facts)
 
     def _was_accepted(self, attachment: Attachment, offer: Piece) -> bool:
-        return (
-            self._memory.accepted.get(attachment.id) == f"{Kind.APPROVAL.value}:{offer.attachment.id}"
-            and offer.attachment.id in self._memory.accepted
-        )
+        approved = approved_offer(self._memory, attachment.id)
+        return approved == offer.attachment.id and was_offer(self._memory, offer.attachment.id)
 
     def _mail(
         self, attachment: Attachment, facts: MailFacts, question: Question, verdict: PersonsVerdict | None
@@ -295,7 +282,7 @@ class _Judge:
         if verdict is None and from_supplier(facts, self._catalogue):
             missed = tuple(c for c in self._offer_checks(attachment, facts) if c.outcome is not ChecklistOutcome.PASSED)
             return Piece(attachment, Kind.SUPPLIERS, facts, missed or (Check("nyt_tilbud", ChecklistOutcome.UNSURE),))
-        checks = approval_checks(facts, attachment.author, question)
+        checks = approval_checks(facts, attachment, question)
         failed = {c.code for c in checks if c.counts and c.outcome is ChecklistOutcome.FAILED}
         unsure = {c.code for c in checks if c.counts and c.outcome is ChecklistOutcome.UNSURE}
         piece = Piece(attachment, Kind.DOUBTFUL, facts, checks, verdict)

@@ -58,7 +58,7 @@ class WriteStatusComment:
 class ClaimApproval:
     """Tie an approval to this ticket: no other can rest on the same mail (R11), and only R12 undoes it here.
 
-    `accepted` names the offer and the approval that opened the gate, as adapter.rules.evidence.accepted_as tells.
+    `accepted` names the offer and the approval that opened the gate, as adapter.rules.accepted.accepted_as tells.
     """
 
     digests: tuple[Digest, ...]

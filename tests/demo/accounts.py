@@ -11,6 +11,9 @@ from zoneinfo import ZoneInfo
 from tests.demo.stage import Stage
 from tests.system.processes import ROOT
 
+BILLED = (["28169.40", "34000.00", "9389.80"], ["62169.40", "9389.80"])
+"""Archiving, the later setup's 30 hours, KOMBIT's 10: the setup is Odense's, or on one bill with Aarhus' archiving."""
+
 
 def report(stage: Stage, folder: Path) -> str:
     """What `report --month` prints: the totals for each payer."""
@@ -18,8 +21,8 @@ def report(stage: Stage, folder: Path) -> str:
     file = folder / f"fakturering-{month}.xlsx"
     told = run(stage, "report", "--month", month, "--out", str(file))
     assert file.stat().st_size > 0
-    for amount in ("34000.00", "28169.40", "9389.80"):
-        assert amount in told or "62169.40" in told, f"the report does not bill {amount}:\n{told}"
+    billed = sorted(line.split()[-1] for line in told.splitlines() if line.startswith(("kommune", "kombit")))
+    assert billed in BILLED, f"the report bills {billed}:\n{told}"
     assert "71559.20" in told, f"the report does not come to 71.559,20 kr.:\n{told}"
     return f"dubu-adapter report --month {month}\n{told.replace(str(file), file.name)}"
 

@@ -322,4 +322,20 @@ def test_only_kombits_own_newest_after_the_offer_counts_and_every_other_is_told(
 
 def test_a_transition_that_counts_has_no_reason_against_it() -> None:
     decision = PayerDecision(Payer.KOMBIT, PayerSource.PERSON, None, PartySource.KOMBIT)
-    assert declined(accepted(), decision, OFFERED, standing=False) is None
+    assert declined(accepted(), decision, OFFERED, standing=True) is None
+
+
+def test_a_transition_approves_no_older_offer_once_the_one_it_approved_is_deleted() -> None:
+    """R12: the second offer is gone, and the first one was never answered."""
+    decision = PayerDecision(Payer.KOMBIT, PayerSource.PERSON, None, PartySource.KOMBIT)
+    first = attached("1", "tilbud.eml", OFFERED)
+    ticket = accepted()
+    ticket = replace(ticket, attachments=(first, ON_TICKET))
+    memory = Memory(accepted={AttachmentId("2"): "tilbud", AttachmentId("7"): "godkendelse:2"})
+    assert acceptance_of(ticket, decision, memory, first, OFFERED) is None
+    no = declined(ticket, decision, OFFERED, standing=False)
+    assert no is not None
+    assert no.why == "kombit_tilbud_slettet"
+    second = attached("2", "tilbud2.eml", OFFERED + timedelta(minutes=1))
+    ticket = replace(ticket, attachments=(first, second, ON_TICKET))
+    assert acceptance_of(ticket, decision, memory, second, OFFERED) is not None

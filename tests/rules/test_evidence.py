@@ -213,6 +213,17 @@ def test_the_payers_latest_answer_counts() -> None:
     assert with_third(a_yes(), no_after).refusal is not None
 
 
+def test_a_yes_whose_offer_was_deleted_is_no_yes_to_an_older_one() -> None:
+    """R12: what it approved is no longer on the ticket, so a person must say what it is worth."""
+    to_the_second = a_yes(references=frozenset({digest("offer 2 id")}), ticket_keys=frozenset({"DUBU-1"}))
+    memory = remembering(a1=an_offer(), a2=to_the_second)
+    assert judged(answered(), memory).approval is not None
+    known = {AttachmentId("2"): "godkendelse:3", AttachmentId("3"): "tilbud"}
+    view = judged(answered(), memory.model_copy(update={"accepted": known}))
+    assert view.approval is None
+    assert outcome(view.pieces[1], "tilbud_slettet") is ChecklistOutcome.UNSURE
+
+
 def test_a_yes_to_an_older_offer_is_left_to_a_person() -> None:
     second = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=APPROVED - timedelta(hours=1))
     to_the_first = a_yes(ticket_keys=frozenset({"DUBU-1"}))
