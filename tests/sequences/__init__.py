@@ -1,0 +1,1 @@
+"""Random sequences by everybody at once, and what must hold whatever happens."""
