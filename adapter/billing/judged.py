@@ -8,7 +8,6 @@ from decimal import Decimal
 from enum import StrEnum
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.values import parse_danish_number
 from adapter.catalogue.words import (
     CLOSED,
     ApprovalState,
@@ -18,13 +17,13 @@ from adapter.catalogue.words import (
     Payer,
     PaymentModel,
 )
-from adapter.rules.choices import changes_of, value_at
+from adapter.rules.choices import value_at
 from adapter.rules.comment import existing_status_comment
 from adapter.rules.evidence import Piece
-from adapter.rules.fill import Decided
+from adapter.rules.figures import sensible
 from adapter.rules.view import View
 from adapter.ticket.evidence import Unread, UnreadFile
-from adapter.ticket.snapshot import Ticket, Value
+from adapter.ticket.snapshot import Ticket
 
 
 class Scope(StrEnum):
@@ -88,15 +87,15 @@ def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
         payer=decided.payer.payer,
         party=decided.payer.party_name,
         payment=row.payment,
-        hourly_rate=_rate(ticket, decided) if row.payment is PaymentModel.HOURLY else None,
-        fixed_price=_price(ticket, decided) if row.payment is PaymentModel.FIXED else None,
+        hourly_rate=row.hourly_rate if row.payment is PaymentModel.HOURLY else None,
+        fixed_price=row.price if isinstance(row.price, Decimal) else None,
         cap_hours=None if is_kombits else row.cap_hours,  # KOMBIT's one setup has no cap (R16, R19)
         offered_price=_agreed(ticket, FieldName.OFFERED_PRICE, approved_at),
         offered_hours=_agreed(ticket, FieldName.OFFERED_HOURS, approved_at),
         offer=_proof(evidence.offer),
         approval=_proof(evidence.approval),
         approved_at=approved_at,
-        solution=decided.solution,
+        solution=decided.order.solution,
         mails_unread=sum(_is_unreached(piece) for piece in evidence.pieces),
     )
 
@@ -119,38 +118,10 @@ def _approved_at(view: View) -> datetime | None:
     return approval.stands_since if approval is not None and view.gate.state in _COVERS_WORK else None
 
 
-def _rate(ticket: Ticket, decided: Decided) -> Decimal | None:
-    """The row's rate as it was when the ticket was offered (R12)."""
-    figure = _figure(ticket, FieldName.HOURLY_RATE)
-    return figure if isinstance(figure, Decimal) and figure > 0 else decided.category.hourly_rate
-
-
-def _price(ticket: Ticket, decided: Decided) -> Decimal | None:
-    """The row's fixed price as it was when the ticket was offered (R12)."""
-    figure = _figure(ticket, FieldName.PRICE)
-    if isinstance(figure, str):
-        try:
-            return parse_danish_number(figure.partition(" kr.")[0])
-        except ValueError:
-            pass  # the category had no fixed price then
-    price = decided.category.price
-    return price if isinstance(price, Decimal) else None
-
-
-def _figure(ticket: Ticket, field: FieldName) -> Value:
-    """What the adapter last wrote into one of the catalogue's fields since the category was last changed."""
-    category = max((change.at for change in changes_of(ticket, FieldName.CATEGORY)), default=ticket.created)
-    written = (c.after for c in reversed(changes_of(ticket, field)) if c.by.is_adapter and c.at >= category)
-    return next(written, None)
-
-
-_LEAST, _MOST = Decimal("0.01"), Decimal(10) ** 9  # what is outside is a slip of the keyboard
-
-
 def _agreed(ticket: Ticket, field: FieldName, approved_at: datetime | None) -> Decimal | None:
     """An offered price or hours as they were approved, or as they stand now where nothing is approved."""
     number = ticket.fields.get(field) if approved_at is None else value_at(ticket, field, approved_at)
-    return number if isinstance(number, Decimal) and number.is_finite() and _LEAST <= number < _MOST else None
+    return sensible(number)
 
 
 def _proof(piece: Piece | None) -> Proof | None:

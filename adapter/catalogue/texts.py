@@ -197,8 +197,8 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     # Who creates, who made the error (K1, K3)
     "mangler_svar": ("felt", "valgmuligheder"),
     "mangler_kendt_svar": ("felt", "svar", "valgmuligheder"),
-    "svar_almindelig": ("felt", "svar"),
     "svar_person": ("felt", "svar"),
+    "svar_efter_tilbud": ("felt", "svar"),
     # The hours used, and their cap
     "timer_brugt": ("brugt", "loft", "procent", "beløb", "moms"),
     "timer_varsel": ("brugt", "loft", "procent", "beløb", "moms"),

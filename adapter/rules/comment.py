@@ -138,8 +138,8 @@ class Telling:
     def _about_category(self, view: View, decided: Decided) -> list[dict[str, str]]:
         why = self._say("kategori_fastholdt") if view.kept else self._why_category(view.found)
         facts = [_fact("Kategori", f"{decided.category_id} {decided.category.name}", why, "R2")]
-        if decided.subtype:
-            facts.append(_fact("Underkategori", decided.subtype, "", "R1"))
+        if decided.order.subtype:
+            facts.append(_fact("Underkategori", decided.order.subtype, "", "R1"))
         return facts
 
     def _about_payment(self, decided: Decided) -> list[dict[str, str]]:

@@ -11,6 +11,7 @@ from adapter.rules.acceptance import record_name
 from adapter.rules.accepted import accepted_as
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
 from adapter.rules.evidence import EvidenceView, Kind
+from adapter.rules.figures import are_settled
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
 from adapter.rules.gate import unready_move, wanted_move
 from adapter.rules.letters import record_letter
@@ -26,7 +27,7 @@ from adapter.rules.plan import (
     ReleaseApproval,
 )
 from adapter.rules.prerequisites import missing_at
-from adapter.rules.view import View, has_been_offered, view_of
+from adapter.rules.view import View, view_of
 from adapter.ticket.evidence import Dispatch, Memory
 from adapter.ticket.snapshot import Ticket, Value
 
@@ -39,9 +40,8 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     if isinstance(view.setup, ClaimSetup):
         return Plan((view.setup,))  # who pays depends on whether it succeeds: everything else is decided after it
     move = _move(ticket, catalogue, view)
-    keep = has_been_offered(ticket) or ticket.status.role in CLOSED
     is_priced = view.decided is None or view.decided.is_priced
-    filled = fill(ticket, catalogue, _fields(catalogue, view), keep=keep and is_priced)
+    filled = fill(ticket, catalogue, _fields(catalogue, view), keep=are_settled(ticket) and is_priced)
     told = status_comment(ticket, _comment(ticket, catalogue, memory, view))
     kept = (*_claims(view, memory), *((view.setup,) if view.setup is not None else ()))
     more = _more(ticket, catalogue, memory, view, now)

@@ -18,9 +18,10 @@ from adapter.catalogue.words import (
     Payer,
 )
 from adapter.rules.checks import is_of_desk
-from adapter.rules.choices import changes_of, chooser, persons_value, same_value
+from adapter.rules.choices import chooser, persons_value, same_value
 from adapter.rules.commands import Commands
 from adapter.rules.disagreement import Disagreement, Source
+from adapter.rules.figures import by_agreement, last_written
 from adapter.rules.gate import Gate
 from adapter.rules.hours import Hours
 from adapter.rules.offer import Offering, Order
@@ -39,7 +40,7 @@ class Decided:
 
     category_id: CategoryId
     category: Category
-    subtype: str | None
+    order: Order
     payer: PayerDecision
     times: Times
     gate: Gate
@@ -51,17 +52,6 @@ class Decided:
     solution_found: SolutionFound | None = None  # for tickets of process sf1475
     setup: SetupDecision | None = None
     commands: Commands = default(default_factory=lambda: Commands((), ()))
-
-    @property
-    def solution(self) -> str | None:
-        """The solution's name as the register has it, else as the ticket says it."""
-        found = self.solution_found
-        return (found.name or found.written) if found is not None else None
-
-    @property
-    def order(self) -> Order:
-        """What is ordered, as letters name it."""
-        return Order(self.category.name, self.subtype, self.solution)
 
     @property
     def has_lost_setup(self) -> bool:
@@ -107,19 +97,6 @@ _EMPTY: dict[FieldName, str] = {
 }
 """What is empty on a ticket without a row in the catalogue, and the rule that fills it otherwise."""
 
-FIGURES = frozenset(
-    {
-        FieldName.PAYMENT_MODEL,
-        FieldName.PRICE,
-        FieldName.HOURLY_RATE,
-        FieldName.PROCESS,
-        FieldName.SERVICE_REQUEST,
-        FieldName.REACTION_HOURS,
-        FieldName.RESOLUTION_TIME,
-    }
-)
-"""What the catalogue fixes, and the adapter puts back unless the setting says to leave it (R4)."""
-
 _OF_PAYABLE = (
     FieldName.PAYER,
     FieldName.PAYING_PARTY,
@@ -132,6 +109,30 @@ _OF_PAYABLE = (
 )
 """What is empty on a ticket whose row would be payable but for the answer to its question (K1, K3)."""
 
+_FIXED = frozenset(
+    {
+        FieldName.PAYMENT_MODEL,
+        FieldName.PRICE,
+        FieldName.HOURLY_RATE,
+        FieldName.PROCESS,
+        FieldName.SERVICE_REQUEST,
+        FieldName.REACTION_HOURS,
+        FieldName.RESOLUTION_TIME,
+    }
+)
+"""What the catalogue fixes, and the adapter puts back unless the setting says to leave it (R4)."""
+
+_KEPT = frozenset(
+    {
+        FieldName.PROCESS,
+        FieldName.SERVICE_REQUEST,
+        FieldName.REACTION_HOURS,
+        FieldName.RESOLUTION_TIME,
+        FieldName.SOLUTION,  # an approval covers it by the name it was offered under
+    }
+)
+"""What stays as the adapter first wrote it; payment, price and rate stay too, by the row in force."""
+
 _A_PERSONS = frozenset(
     {FieldName.CATEGORY, FieldName.SUBTYPE, FieldName.PAYER, FieldName.PAYING_PARTY, FieldName.SOLUTION}
 )
@@ -143,20 +144,19 @@ def fill(
 ) -> SetFields | None:
     """The fields that differ from what they should hold, as one write; None where nothing differs.
 
-    With `keep`, the catalogue's figures stay as the adapter first wrote them for this category: the ticket has been
-    offered or closed by them, and an edited catalogue is for the next ones (R12, R23).
+    With `keep`, what the ticket was offered or closed by stays as the adapter wrote it for this category, and an edited
+    catalogue is for the next ones (R12, R23).
     """
     is_left = not catalogue.services.puts_back_figures
-    figures = _figures_written(ticket) if keep else {}
-    settings = tuple(
-        Setting(field, figures.get(field, value), rule)
+    settings = (
+        Setting(field, (last_written(ticket, field) if keep and field in _KEPT else None) or value, rule)
         for field, (value, rule) in wanted.items()
         if field in catalogue.jira.fields
         and not _is_theirs(ticket, catalogue, field)
-        and not (is_left and field in FIGURES and persons_value(ticket, field) is not None)
-        and not same_value(ticket.fields.get(field), figures.get(field, value))
+        and not (is_left and field in _FIXED and persons_value(ticket, field) is not None)
     )
-    return SetFields(settings) if settings else None
+    differing = tuple(s for s in settings if not same_value(ticket.fields.get(s.field), s.value))
+    return SetFields(differing) if differing else None
 
 
 def _is_theirs(ticket: Ticket, catalogue: Catalogue, field: FieldName) -> bool:
@@ -166,13 +166,6 @@ def _is_theirs(ticket: Ticket, catalogue: Catalogue, field: FieldName) -> bool:
         by = chooser(ticket, field)
         return by is not None and is_of_desk(by)
     return field in _A_PERSONS and value is not None
-
-
-def _figures_written(ticket: Ticket) -> dict[FieldName, Value]:
-    """What the adapter last wrote into the catalogue's fields since the category was last changed."""
-    category = max((c.at for c in changes_of(ticket, FieldName.CATEGORY)), default=ticket.created)
-    written = (change for change in ticket.field_history if change.field in FIGURES and change.by.is_adapter)
-    return {change.field: change.after for change in written if change.at >= category}
 
 
 def fields_without_row(catalogue: Catalogue, label: str, state: ApprovalState) -> dict[FieldName, tuple[Value, str]]:
@@ -190,7 +183,7 @@ def fields_of_row(catalogue: Catalogue, decided: Decided) -> dict[FieldName, tup
     payer = decided.payer
     wanted: dict[FieldName, tuple[Value, str]] = {
         FieldName.CATEGORY: (row.name, "R2"),
-        FieldName.SUBTYPE: (decided.subtype, "R1"),
+        FieldName.SUBTYPE: (decided.order.subtype, "R1"),
         FieldName.PAYER: (label(FieldName.PAYER, payer.payer), "R3"),
         FieldName.PAYING_PARTY: (payer.party_name, "R3"),
         FieldName.PAYMENT_MODEL: (label(FieldName.PAYMENT_MODEL, row.payment), "R4"),
@@ -237,7 +230,7 @@ def yes_no(value: bool) -> Answer:
 def resolution_text(row: Category) -> str:
     """Resolution time as the catalogue says it: `5 arbejdsdage` or `Efter aftale`."""
     if row.resolution_days == BY_AGREEMENT:
-        return BY_AGREEMENT.value.capitalize()
+        return by_agreement()
     days = int(row.resolution_days)
     return f"{days} arbejdsdag" if days == 1 else f"{days} arbejdsdage"
 
@@ -253,5 +246,5 @@ def price_text(catalogue: Catalogue, row: Category, payer: Payer) -> str:
         later = f"op til {format_danish(row.cap_hours)} timer à {rate} (højst {cap} kr.)"
         return f"Første opsætning: KOMBIT; derefter {later}" if payer is Payer.UNRESOLVED else later.capitalize()
     if row.price == BY_AGREEMENT:
-        return f"{BY_AGREEMENT.value.capitalize()} ({rate})" if rate else BY_AGREEMENT.value.capitalize()
+        return f"{by_agreement()} ({rate})" if rate else by_agreement()
     return f"{format_danish(Decimal(row.price))} kr.{vat}"

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
-from adapter.catalogue.model import Catalogue
+from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.words import CLOSED, WORKING, ApprovalState, FieldName, Payer, Stage, StatusRole
 from adapter.rules.choices import same_value, value_at
 from adapter.rules.disagreement import Disagreement, Source
 from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_picture
+from adapter.rules.offer import terms_of
 from adapter.rules.payer import PayerDecision
 from adapter.rules.plan import MoveTo
 from adapter.rules.times import WAITING
@@ -44,20 +45,20 @@ class Holds:
 
 
 def stand_at_gate(
-    ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, evidence: EvidenceView, holds: Holds
+    ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision, evidence: EvidenceView, holds: Holds
 ) -> Gate:
     """Says where a payable ticket stands: the gate is open only on an approval of what is offered now (R9–R14)."""
     offer = evidence.offer
-    quarrel = holds.disagreement if holds.disagreement is not None and holds.disagreement.stands else None
+    disagreement = holds.disagreement if holds.disagreement is not None and holds.disagreement.stands else None
     if not payer.is_known or payer.needs_reason:
         return Gate(ApprovalState.UNRESOLVED)
-    if quarrel is not None and quarrel.source is not Source.MAIL:
+    if disagreement is not None and disagreement.source is not Source.MAIL:
         return Gate(ApprovalState.DISAGREEMENT)
     if offer is None:
         return Gate(ApprovalState.OFFER_MISSING)
-    if quarrel is not None:
+    if disagreement is not None:
         return Gate(ApprovalState.REFUSED)
-    changed = changed_since_offer(ticket, catalogue, offer, evidence.approval)
+    changed = changed_since_offer(ticket, catalogue, row, payer, offer, evidence.approval)
     if changed:
         return Gate(ApprovalState.LAPSED, changed)
     return _on_evidence(evidence, offer, holds)
@@ -86,28 +87,35 @@ def _needs_a_person(piece: Piece, offer: Piece) -> bool:
 
 
 def changed_since_offer(
-    ticket: Ticket, catalogue: Catalogue, offer: Piece, approval: Piece | None
+    ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision, offer: Piece, approval: Piece | None
 ) -> tuple[FieldName, ...]:
     """What was changed after it was offered or approved (R12).
 
     What was undecided (category, payer, party) may be decided at any time: only then is the approval judged. An offered
-    price or hours that were empty may be written down until the approval stands; afterwards any change counts.
+    price or hours that were empty may be written down until the approval stands; afterwards any change counts, unless
+    it comes to the same: the figures of the row in force are offered where the field is empty.
     """
     undecided = {catalogue.label(FieldName.PAYER, Payer.UNRESOLVED), catalogue.services.triage_name}
 
     def settled(value: Value) -> Value:
         return None if value in undecided else value
 
-    found: list[FieldName] = []
-    for field in catalogue.evidence.covered:
-        now = settled(ticket.fields.get(field))
-        before = [settled(value_at(ticket, field, moment)) for moment in _moments(ticket, offer, approval)]
-        differs = any(value is not None and not same_value(value, now) for value in before)
-        if approval is not None and field in _AGREED:
-            differs = differs or not same_value(settled(value_at(ticket, field, _said(approval, ticket))), now)
-        if differs:
-            found.append(field)
-    return tuple(found)
+    def differs(field: FieldName, moment: datetime) -> bool:
+        if same_value(settled(value_at(ticket, field, moment)), settled(ticket.fields.get(field))):
+            return False
+        before = {f: value_at(ticket, f, moment) for f in _AGREED}
+        then, now = (terms_of(replace(ticket, fields=f), catalogue, row, payer) for f in (before, ticket.fields))
+        known = {FieldName.OFFERED_PRICE: (then.price, now.price), FieldName.OFFERED_HOURS: (then.hours, now.hours)}
+        was, stands = known.get(field, (None, None))
+        return was is None or was != stands
+
+    def counts(field: FieldName, moment: datetime) -> bool:
+        return (field in _AGREED and moment == approved) or settled(value_at(ticket, field, moment)) is not None
+
+    moments = _moments(ticket, offer, approval)
+    approved = _said(approval, ticket) if approval is not None else None
+    fields = catalogue.evidence.covered
+    return tuple(field for field in fields if any(counts(field, m) and differs(field, m) for m in moments))
 
 
 def _moments(ticket: Ticket, offer: Piece, approval: Piece | None) -> tuple[datetime, ...]:

@@ -11,10 +11,10 @@ from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.values import format_danish
 from adapter.catalogue.words import Payer, PaymentModel
+from adapter.rules.figures import sensible
 from adapter.ticket.snapshot import Ticket
 
 _HUNDREDTH = Decimal("0.01")  # an øre, or 36 seconds
-_MOST = Decimal(10) ** 9  # a number beyond it is a slip of the keyboard: no such price, no such hours
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def hours_of(
     (R16): that is for those who pay the later ones.
     """
     used = (Decimal(max(ticket.seconds_spent, 0)) / 3600).quantize(_HUNDREDTH, ROUND_HALF_UP)
-    offered_hours, offered_price = _sensible(offered_hours), _sensible(offered_price)
+    offered_hours, offered_price = sensible(offered_hours), sensible(offered_price)
     if row.payment is PaymentModel.FIXED:
         price = offered_price or (row.price if isinstance(row.price, Decimal) else None)
         return Hours(used, amount=None if price is None else price.quantize(_HUNDREDTH, ROUND_HALF_UP))
@@ -86,10 +86,6 @@ def _priced(
     limits += [offered_price] if offered_price is not None else []
     amount = exact.quantize(_HUNDREDTH, ROUND_HALF_UP)
     return rate, min([amount, *(limit.quantize(_HUNDREDTH, ROUND_DOWN) for limit in limits)])
-
-
-def _sensible(number: Decimal | None) -> Decimal | None:
-    return number if number is not None and number.is_finite() and _HUNDREDTH <= number < _MOST else None
 
 
 def hours_sentences(hours: Hours, catalogue: Catalogue) -> tuple[tuple[str, dict[str, str]], ...]:

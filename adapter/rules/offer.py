@@ -22,6 +22,7 @@ from adapter.catalogue.words import (
 from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import changes_of, chooser
 from adapter.rules.evidence import OFFER_FILE
+from adapter.rules.figures import sensible
 from adapter.rules.payer import PayerDecision, is_from
 from adapter.rules.plain import plain
 from adapter.rules.plan import SendLetter
@@ -33,7 +34,6 @@ from adapter.ticket.snapshot import Ticket
 Missing = tuple[str, dict[str, str]]
 """A sentence's code and what it names."""
 _ORE = Decimal("0.01")
-_MOST = Decimal(10) ** 9  # a number beyond it is a slip of the keyboard, as adapter.rules.hours has it
 _ANSWER_FILE = "Svar-til-bestiller-"
 
 
@@ -79,7 +79,7 @@ class Offering:
 def terms_of(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDecision) -> Terms:
     """The price and hours that the ticket's fields and the catalogue give (R1, R7, R19)."""
     vat = " ekskl. moms" if catalogue.services.prices_are_ex_vat else ""
-    price, hours = (_number(ticket, field) for field in (FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS))
+    price, hours = (sensible(ticket.fields.get(f)) for f in (FieldName.OFFERED_PRICE, FieldName.OFFERED_HOURS))
     if row.payment is PaymentModel.FIXED:
         fixed = price if price is not None else Decimal(str(row.price))
         return Terms(fixed, None, f"{format_danish(fixed)} kr.{vat}, som er en fast pris", ())
@@ -93,14 +93,8 @@ def terms_of(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDe
         return Terms(price, hours, None, tuple(missing))
     rate = f" à {format_danish(row.hourly_rate)} kr." if row.hourly_rate is not None else ""
     return Terms(
-        price, hours, f"op til {format_danish(hours)} timer{rate}, i alt højst {format_danish(price)} kr.{vat}", ()
+        price, hours, f"op til {format_danish(hours)} timer{rate}, i alt højst {format_danish(price)} kroner{vat}", ()
     )
-
-
-def _number(ticket: Ticket, field: FieldName) -> Decimal | None:
-    value = ticket.fields.get(field)
-    is_sensible = isinstance(value, Decimal) and value.is_finite() and _ORE <= value < _MOST
-    return value if isinstance(value, Decimal) and is_sensible else None
 
 
 def offering_of(

@@ -10,7 +10,7 @@ from enum import StrEnum
 from adapter.catalogue.addresses import normal_domain
 from adapter.catalogue.model import Catalogue, Category, Party
 from adapter.catalogue.words import FieldName, Payer, Process
-from adapter.rules.choices import persons_value
+from adapter.rules.choices import changes_of, persons_value
 from adapter.rules.commands import Command
 from adapter.rules.setup import SetupDecision, SetupTurn
 from adapter.ticket.evidence import Sender
@@ -79,7 +79,8 @@ def decide_payer(
 
     A setup (`setup`) is KOMBIT's the first time and the orderer's afterwards, unless a person says otherwise with a
     reason (`override`; R16). With `keep`, what the adapter filled in itself stands where it would now say otherwise:
-    the ticket has been offered to that payer (R12); but not KOMBIT, once the right is another ticket's.
+    the ticket has been offered to that payer (R12); but not KOMBIT, once the right is another ticket's or the solution
+    is one that the register does not have.
     """
     chosen: tuple[Payer | None, PayerSource] | None = _chosen_payer(ticket, catalogue)
     if setup is None and category.process is Process.SF1475:
@@ -95,13 +96,21 @@ def decide_payer(
     if not keep:
         return derived
     kept = catalogue.meaning(FieldName.PAYER, ticket.fields.get(FieldName.PAYER))
-    lost = kept == Payer.KOMBIT and turn not in {None, SetupTurn.FIRST, SetupTurn.HELD}
+    lost = kept == Payer.KOMBIT and (
+        turn is SetupTurn.LATER or (turn is SetupTurn.UNKNOWN and _is_another_solution(ticket))
+    )
     if kept not in {None, Payer.UNRESOLVED, derived.payer} and not by_person and not lost:
         derived = _derive(catalogue, category, (Payer(kept), PayerSource.KEPT), (derived.party, derived.party_source))
     name = ticket.fields.get(FieldName.PAYING_PARTY)
     if isinstance(name, str) and name.strip() not in {"", derived.party_name}:
         return replace(derived, party=_named(name, catalogue), party_source=PartySource.KEPT, kept_name=name)
     return derived
+
+
+def _is_another_solution(ticket: Ticket) -> bool:
+    """Whether a person has named another solution since the payer was filled in; an edited register names none."""
+    filled = max((change.at for change in changes_of(ticket, FieldName.PAYER)), default=ticket.created)
+    return any(c.at > filled and not c.by.is_adapter for c in changes_of(ticket, FieldName.SOLUTION))
 
 
 def _by_setup(setup: SetupDecision, override: Command | None) -> tuple[Payer | None, PayerSource]:

@@ -16,6 +16,7 @@ class Answered:
     outcome: AnswerOutcome | None
     said: str | None = None  # as it stands on the ticket
     is_open: bool = False  # unanswered, or with an answer that the mapping does not know
+    is_too_late: bool = False  # it says ordinary support of what was offered: a person decides
 
     @property
     def is_payable(self) -> bool:
@@ -37,8 +38,8 @@ def answer_of(ticket: Ticket, row: Category) -> Answered:
 
 
 def answer_sentence(row: Category, answered: Answered) -> tuple[str, dict[str, str]] | None:
-    """What the ticket says where the answer does not make it payable; `svar` holds text of the ticket."""
-    if row.question is None or answered.is_payable:
+    """What the ticket says where the answer keeps its work from starting; `svar` holds text of the ticket."""
+    if row.question is None or answered.is_payable or answered.outcome is AnswerOutcome.ORDINARY:
         return None
     told = {"felt": row.question.field}
     choices = ", ".join(row.question.answers)
@@ -47,7 +48,7 @@ def answer_sentence(row: Category, answered: Answered) -> tuple[str, dict[str, s
     told["svar"] = answered.said
     if answered.outcome is None:
         return "mangler_kendt_svar", {**told, "valgmuligheder": choices}
-    return f"svar_{answered.outcome.value}", told
+    return "svar_efter_tilbud" if answered.is_too_late else "svar_person", told
 
 
 def _plain(answer: str) -> str:

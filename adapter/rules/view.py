@@ -16,14 +16,15 @@ from adapter.catalogue.words import (
     Payer,
     Process,
     Stage,
-    StatusRole,
 )
+from adapter.rules.accepted import approved_offer, was_offer
 from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import chooser, persons_value
 from adapter.rules.classify import Classification, classify
 from adapter.rules.commands import Asks, Commands, read_commands
 from adapter.rules.disagreement import disagreement_of
 from adapter.rules.evidence import EvidenceView, judge
+from adapter.rules.figures import are_settled, has_waited, row_in_force
 from adapter.rules.fill import Decided
 from adapter.rules.gate import Gate, Holds, stand_at_gate
 from adapter.rules.hours import Hours, hours_of
@@ -39,7 +40,6 @@ from adapter.ticket.snapshot import Ticket, Value
 
 CLOSING_RULES = frozenset({"R10", "R12", "R14", "R18", "R19", "R21", "R22"})
 """The rules by which a ticket is put back."""
-_SETTLED = frozenset({StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY, StatusRole.APPROVED})
 
 
 @dataclass(frozen=True)
@@ -47,7 +47,7 @@ class View:
     """What follows from a ticket; `decided` is None where the catalogue has no row for it, or none is known yet."""
 
     found: Classification
-    kept: bool  # the category is the adapter's own, kept because the ticket has been offered (R12)
+    kept: bool  # the category is the adapter's own, kept because the ticket was offered or closed (R12)
     gate: Gate
     commands: Commands
     evidence: EvidenceView
@@ -92,14 +92,19 @@ def _without_row(
 
 
 def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime, seen: View, row: Category) -> View:
-    offered = has_been_offered(ticket)
+    row = row_in_force(ticket, catalogue, row)
     commands, category = seen.commands, CategoryId(seen.found.category or "")
     solution, setup = _setup(ticket, catalogue, memory, row)
     payer = decide_payer(
-        ticket, catalogue, row, setup=setup, override=commands.newest(Asks.SETUP) if setup else None, keep=offered
+        ticket,
+        catalogue,
+        row,
+        setup=setup,
+        override=commands.newest(Asks.SETUP) if setup else None,
+        keep=has_waited(ticket),
     )
     evidence = judge(ticket, catalogue, payer, memory, commands, now)
-    answered = _answered(ticket, row, offered=offered)
+    answered = _answered(ticket, row, memory, evidence)
     items = checklist(ticket, catalogue, category, _ticks(commands))
     disagreement = disagreement_of(ticket, catalogue, evidence, commands)
     hours = _hours(ticket, catalogue, row, payer)
@@ -108,7 +113,7 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
         is_at_cap=hours.is_at_cap and catalogue.services.hours.at_cap == "luk",
         lacks_prerequisites=bool(missing_at(items, Stage.START)),
     )
-    gate = _gate(ticket, catalogue, payer, evidence, holds, answered)
+    gate = _gate(ticket, catalogue, row, payer, evidence, holds, answered)
     is_open = gate.state is not ApprovalState.NOT_REQUIRED and ticket.status.role not in CLOSED
     order = Order(row.name, seen.found.subtype, (solution.name or solution.written) if solution else None)
     # Nothing is offered as payable that is not, or of which a person has yet to say why KOMBIT pays (K1, K3, R16).
@@ -116,20 +121,20 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
     offering = offering_of(ticket, catalogue, row, payer, memory, now, order) if may_offer else Offering()
     times = tell_times(ticket, catalogue, row, evidence, gate.approved_at, now)
     decided = Decided(
-        category,
-        row,
-        seen.found.subtype,
-        payer,
-        times,
-        gate,
-        answered,
-        hours if is_open or hours.used else None,
-        items,
-        disagreement,
-        offering,
-        solution,
-        setup,
-        commands,
+        category_id=category,
+        category=row,
+        order=order,
+        payer=payer,
+        times=times,
+        gate=gate,
+        answered=answered,
+        hours=hours if is_open or hours.used else None,
+        items=items,
+        disagreement=disagreement,
+        offering=offering,
+        solution_found=solution,
+        setup=setup,
+        commands=commands,
     )
     action = setup_action(ticket, catalogue, setup, memory, refused=decided.has_lost_setup)
     if isinstance(action, ClaimSetup) and payer.payer is not Payer.KOMBIT:
@@ -143,6 +148,7 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
 def _gate(
     ticket: Ticket,
     catalogue: Catalogue,
+    row: Category,
     payer: PayerDecision,
     evidence: EvidenceView,
     holds: Holds,
@@ -153,15 +159,36 @@ def _gate(
         return Gate(ApprovalState.NOT_REQUIRED)
     if answered.is_open or answered.outcome is AnswerOutcome.PERSON:
         return Gate(_UNRESOLVED)
-    return stand_at_gate(ticket, catalogue, payer, evidence, holds)
+    return stand_at_gate(ticket, catalogue, row, payer, evidence, holds)
 
 
-def _answered(ticket: Ticket, row: Category, *, offered: bool) -> Answered:
-    """The answer to the row's question; nobody can turn what was offered into support that needs no approval (R10)."""
+def _answered(ticket: Ticket, row: Category, memory: Memory, evidence: EvidenceView) -> Answered:
+    """The answer to the row's question, as far as it still decides anything.
+
+    Nobody can turn what was offered into support that needs no approval (R10), and no question is asked of a ticket
+    that was accepted: it may be newer than the ticket (R12).
+    """
     answered = answer_of(ticket, row)
-    if offered and answered.outcome is AnswerOutcome.ORDINARY:
-        return replace(answered, outcome=AnswerOutcome.PERSON)
+    if answered.is_open and is_accepted(memory, evidence):
+        return Answered(None)
+    if answered.outcome is AnswerOutcome.ORDINARY and has_been_offered(ticket, memory, evidence):
+        return replace(answered, outcome=AnswerOutcome.PERSON, is_too_late=True)
     return answered
+
+
+def is_accepted(memory: Memory, evidence: EvidenceView) -> bool:
+    """True where the approval that stands has opened the gate before, on the offer that stands."""
+    offer, approval = evidence.offer, evidence.approval
+    return bool(offer and approval and approved_offer(memory, approval.attachment.id) == offer.attachment.id)
+
+
+def has_been_offered(ticket: Ticket, memory: Memory, evidence: EvidenceView) -> bool:
+    """True once there was an offer: it stands, opened the gate, or made the adapter move the ticket on (R8, R9).
+
+    A ticket that waits because a person asked its customer something has not been offered.
+    """
+    opened = any(was_offer(memory, file) for file in memory.accepted)
+    return evidence.offer is not None or opened or has_waited(ticket, by_adapter=True)
 
 
 def _setup(
@@ -184,11 +211,6 @@ def _hours(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDeci
     return hours_of(ticket, catalogue, row, payer.payer, terms.hours, terms.price)
 
 
-def has_been_offered(ticket: Ticket) -> bool:
-    """True once the ticket has waited for its payer or gone further: what it was offered by is settled (R12)."""
-    return any(change.after.role in _SETTLED for change in ticket.history)
-
-
 def _chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
     """The category a person chose; out of the catalogue, and so past the gate, only the service desk may take it."""
     label = _text(persons_value(ticket, FieldName.CATEGORY))
@@ -198,12 +220,12 @@ def _chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
 
 
 def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) -> str | None:
-    """The adapter's own category where it would now say otherwise of a ticket that has been offered (R12)."""
+    """The adapter's own category where it would now say otherwise of a ticket that was offered or closed (R12)."""
     current = ticket.fields.get(FieldName.CATEGORY)
     is_own = persons_value(ticket, FieldName.CATEGORY) is None
     own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
     differs = own is not None and own != found.category
-    return _text(current) if has_been_offered(ticket) and is_own and differs else None
+    return _text(current) if are_settled(ticket) and is_own and differs else None
 
 
 def _text(value: Value) -> str | None:

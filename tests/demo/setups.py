@@ -78,7 +78,7 @@ def _ask_kombit(stage: Stage, race: Race) -> Iterator[Step]:
     assert sent in agent.files(key, "Tilbud-").values(), "the mail on the ticket is another than the one sent"
     text = message_from_bytes(sent, policy=default).get_content()
     assert "Ydelsen omfatter ikke:" in text
-    assert "op til 12 timer à 938,98 kr., i alt højst 11.267,76 kr." in text
+    assert "op til 12 timer à 938,98 kr., i alt højst 11.267,76 kroner" in text
 
     race.first_by.press(key, BUTTON)
     yield stage.step(race.first_by, key, "presses KOMBIT's button", "Afventer Kunde", "ikke en af KOMBITs")
@@ -96,7 +96,7 @@ def _offer_the_later(stage: Stage, race: Race, address: str) -> Iterator[Step]:
     agent.edit(key, Prisvarsel_senest=day, Kan_udføres=day, Tilbud_sendes_til=address, Send_tilbud="Send nu")
     yield stage.step(agent, key, "has the offer sent", "Afventer Kunde", "har ikke svaret ja")
     mail = message_from_bytes(_sent_to(stage, address, key), policy=default)
-    assert "op til 30 timer à 938,98 kr., i alt højst 28.169,40 kr." in mail.get_content()
+    assert "op til 30 timer à 938,98 kr., i alt højst 28.169,40 kroner" in mail.get_content()
 
     agent.attach(key, "svar.eml", answer(key, address, "Godkendt.", str(mail["Message-ID"])))
     yield stage.step(agent, key, "attaches the reply to it", "Godkendt", "Arbejdet må starte")

@@ -200,7 +200,7 @@ AFTER_YES = APPROVED + timedelta(hours=1)
     [
         (FieldName.OFFERED_PRICE, Decimal(34000), Decimal(40000)),
         (FieldName.OFFERED_PRICE, None, Decimal(40000)),
-        (FieldName.OFFERED_PRICE, Decimal(34000), None),
+        (FieldName.OFFERED_PRICE, Decimal(30000), None),
         (FieldName.OFFERED_HOURS, Decimal(5), Decimal(6)),
         (FieldName.PAYING_PARTY, "Ballerup", "Ballerup Kommune"),
     ],

@@ -87,9 +87,9 @@ def test_a_price_agreed_for_the_task_stands_for_the_catalogues() -> None:
 
 def test_hours_are_offered_with_their_ceiling() -> None:
     """R7: what is paid by time has a highest price too."""
-    assert "Prisen er: op til 10 timer, i alt højst 9.389,80 kr." in letter(ready("K2"))
+    assert "Prisen er: op til 10 timer, i alt højst 9.389,80 kroner.\n" in letter(ready("K2"))
     by_rate = ready("K8", fields={FieldName.OFFERED_PRICE: None})
-    assert "Prisen er: op til 10 timer à 938,98 kr., i alt højst 9.389,80 kr." in letter(by_rate)
+    assert "Prisen er: op til 10 timer à 938,98 kr., i alt højst 9.389,80 kroner.\n" in letter(by_rate)
 
 
 def test_moms_is_mentioned_only_by_setting() -> None:
@@ -97,14 +97,14 @@ def test_moms_is_mentioned_only_by_setting() -> None:
     with_vat = replace(known, services=known.services.model_copy(update={"prices_are_ex_vat": True}))
     assert "moms" not in letter(ready()) + letter(ready("K2"))
     assert "34.000 kr. ekskl. moms, som er en fast pris" in letter(ready(), with_vat)
-    assert "9.389,80 kr. ekskl. moms" in letter(ready("K2"), with_vat)
+    assert "9.389,80 kroner ekskl. moms.\n" in letter(ready("K2"), with_vat)
 
 
 def test_a_later_setup_is_offered_at_the_catalogues_hours_rate_and_cap() -> None:
     """R17, R19: what is included and what is not, and when it can be carried out."""
     nothing = dict.fromkeys(HOURS)
     text = letter(ready("K9", fields=nothing), with_solution(), LATER_SETUP)
-    assert "op til 30 timer à 938,98 kr., i alt højst 28.169,40 kr." in text
+    assert "op til 30 timer à 938,98 kr., i alt højst 28.169,40 kroner" in text
     assert "Bestillingen kan udføres 08-12-2026." in text
     included, _, excluded = text.partition("Ydelsen omfatter ikke:")
     assert "- Oprettelse af kommunens serviceaftaler" in included
@@ -187,7 +187,7 @@ def test_the_record_says_who_accepted_what_and_when_and_goes_to_nobody() -> None
         "Hvornår: 23-11-2026 kl. 11:00:00",
         "Overgang til: KOMBIT-accept modtaget",
         "løsningen Fagsystem X",
-        "Pris: op til 10 timer à 938,98 kr., i alt højst 9.389,80 kr.",
+        "Pris: op til 10 timer à 938,98 kr., i alt højst 9.389,80 kroner",
         "Tilbud: tilbud.eml (nr. 1)",
     ):
         assert line in letter.body

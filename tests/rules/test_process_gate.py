@@ -18,6 +18,7 @@ from adapter.catalogue.words import (
     CLOSED,
     WORKING,
     ApprovalState,
+    CategoryId,
     FieldName,
     IssueId,
     IssueKey,
@@ -350,9 +351,10 @@ def test_the_gate_is_open_only_when_nothing_holds_it_and_says_the_first_that_doe
     )
     sources = {"disagreement": Source.FIELD, "refused": Source.MAIL}
     source = next((sources[name] for name in sources if name in holding), None)
-    quarrel = Disagreement(source, APPROVED, None, None) if source else None
-    holds = Holds(quarrel, is_at_cap="cap" in holding, lacks_prerequisites="checklist" in holding)
-    gate = stand_at_gate(ticket, with_solution(), payer, evidence, holds)
+    disagreement = Disagreement(source, APPROVED, None, None) if source else None
+    holds = Holds(disagreement, is_at_cap="cap" in holding, lacks_prerequisites="checklist" in holding)
+    row = with_solution().services.categories[CategoryId("K10")]
+    gate = stand_at_gate(ticket, with_solution(), row, payer, evidence, holds)
     assert gate.state is next((_STATES[name] for name in _HOLDS if name in holding), ApprovalState.APPROVED)
     assert gate.is_open is not bool(holding)
 

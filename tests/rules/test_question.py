@@ -88,7 +88,7 @@ def test_an_answer_the_mapping_does_not_know_leaves_the_question_open_and_is_quo
     assert f"siger “{said}”, som ikke er et af svarene: " in told(category, said)
 
 
-def test_what_is_not_payable_says_so_and_what_is_says_nothing() -> None:
-    assert "almindelig support uden pris. (K1)" in told("K1", "Kommunen selv")
+def test_an_answer_that_keeps_work_from_starting_says_so_and_no_other() -> None:
     assert "En person skal afgøre" in told("K3", "Leverandøren")
     assert answer_sentence(row_of("K3"), answered("K3", "Kommunen")) is None
+    assert answer_sentence(row_of("K1"), answered("K1", "Kommunen selv")) is None

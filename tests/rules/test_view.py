@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 import pytest
 
-from adapter.catalogue.words import ApprovalState, Digest, FieldName, Payer, StatusRole
+from adapter.catalogue.model import Catalogue, Solution
+from adapter.catalogue.words import ApprovalState, AttachmentId, Digest, FieldName, Payer, StatusRole
 from adapter.rules.decide import decide
 from adapter.rules.payer import PayerSource
 from adapter.rules.plan import (
@@ -32,7 +33,7 @@ from adapter.rules.plan import (
 )
 from adapter.rules.view import View, view_of
 from adapter.ticket.evidence import Dispatch, Memory
-from adapter.ticket.snapshot import StatusChange, Ticket
+from adapter.ticket.snapshot import FieldChange, StatusChange, Ticket, Value
 from tests.builders import (
     ADAPTER,
     AGENT,
@@ -51,6 +52,7 @@ from tests.builders import (
     at,
     catalogue,
     changed,
+    comment_of,
     digest,
     kombits_setup,
     moved,
@@ -59,6 +61,7 @@ from tests.builders import (
     remembering,
     row,
     said,
+    sender,
     sending,
     settings_of,
     with_solution,
@@ -119,6 +122,41 @@ def test_what_was_offered_is_not_turned_into_support_that_needs_no_approval() ->
     assert (move.role, move.rule) == (StatusRole.NEW, "R10")
 
 
+def test_a_question_to_the_customer_is_no_offer_and_kommunen_selv_is_ordinary_support() -> None:
+    """K1: a ticket that waits for an answer has not been offered."""
+    waiting = question("Kommunen selv", history=(moved("Ny", "Afventer Kunde", OFFERED, AGENT),))
+    started = in_status(waiting, "I gang", moved("Afventer Kunde", "I gang", LATER))
+    assert seen(started).gate.state is ApprovalState.NOT_REQUIRED
+    assert MoveTo not in kinds(plan(started))
+
+
+def test_an_offer_that_stands_or_stood_makes_kommunen_selv_a_persons_to_decide() -> None:
+    """K1, R10: told in a sentence of its own."""
+    by_hand = (moved("Ny", "Afventer Kunde", OFFERED, AGENT),)
+    stands = offered(category="K1", form_answers={"Hvem opretter": "Kommunen selv"}, history=by_hand)
+    told = comment_of(plan(stands, ONLY_OFFER))
+    assert "siger “Kommunen selv”, men betaleren har fået et tilbud." in told
+    assert "(K3)" not in told
+    stood = replace(stands, attachments=())
+    opened = Memory(accepted={AttachmentId("1"): "tilbud"})
+    assert [seen(stood, memory).gate.state for memory in (opened, FREE)] == [
+        ApprovalState.UNRESOLVED,
+        ApprovalState.NOT_REQUIRED,
+    ]
+
+
+@pytest.mark.parametrize("answer", [None, "Som det hed før"])
+def test_a_question_that_is_newer_than_the_approval_closes_nothing(answer: str | None) -> None:
+    """K3, R12: an edited mapping is for the next tickets; an answer that says otherwise still counts."""
+    said = {} if answer is None else {"Hvem lavede fejlen": answer}
+    ticket = answered(category="K3", status="I gang", form_answers=said)
+    accepted = {AttachmentId("1"): "tilbud", AttachmentId("2"): "godkendelse:1"}
+    assert seen(ticket, BOTH).gate.state is ApprovalState.UNRESOLVED
+    assert seen(ticket, BOTH.model_copy(update={"accepted": accepted})).gate.state is ApprovalState.APPROVED
+    other = replace(ticket, form_answers={"Hvem lavede fejlen": "Leverandøren"})
+    assert seen(other, BOTH.model_copy(update={"accepted": accepted})).gate.state is ApprovalState.UNRESOLVED
+
+
 @pytest.mark.parametrize("answer", ["Leverandøren", "Ukendt", "", "Måske"])
 def test_an_error_that_is_not_known_to_be_the_municipalitys_keeps_the_gate_closed(answer: str) -> None:
     """K3: it is not payable and needs a person, whatever mails there are."""
@@ -149,6 +187,49 @@ def test_a_setup_offered_to_another_payer_takes_no_right_that_comes_free_later()
 
 
 # What was offered stays
+
+
+def renamed(**solution: Any) -> Catalogue:  # noqa: ANN401 - any of a solution's own fields
+    """The register with its one solution under another name."""
+    known = with_solution()
+    return replace(known, solutions=known.solutions.model_copy(update={"solutions": {"x": Solution(**solution)}}))
+
+
+def kombits_in_work(*changes: FieldChange, **fields: Value) -> tuple[Ticket, Memory]:
+    """A setup that KOMBIT pays and has approved, filled in by the adapter and begun."""
+    own = {FieldName.PAYER: "KOMBIT", FieldName.PAYING_PARTY: "KOMBIT", FieldName.SOLUTION: "Fagsystem X"}
+    before = OFFERED - timedelta(minutes=10)
+    history = tuple(changed(field, None, value, before, ADAPTER) for field, value in own.items())
+    standing = own | {FieldName(name): value for name, value in fields.items()}
+    ticket = a_setup(attachments=answered().attachments, fields=standing, field_history=(*history, *changes))
+    by_kombit = a_yes(senders=(sender("kirsten@kombit.example"),))
+    steps = (
+        moved("Afventer Kunde", "Godkendt", APPROVED + timedelta(minutes=2), ADAPTER),
+        moved("Godkendt", "I gang", LATER),
+    )
+    return in_status(ticket, "I gang", *steps), kombits_setup(a2=by_kombit)
+
+
+@pytest.mark.parametrize(
+    "register", [renamed(navn="Noget andet"), renamed(navn="Fagsystem X Barn", også_kaldet=["Fagsystem X"])]
+)
+def test_an_edited_register_takes_nothing_back_of_what_kombit_approved(register: Catalogue) -> None:
+    """R12, R16: nor does the adapter rewrite the solution that was offered."""
+    ticket, memory = kombits_in_work()
+    found = view_of(ticket, register, memory, LATER)
+    assert (found.gate.state, found.payer and found.payer.payer) == (ApprovalState.APPROVED, Payer.KOMBIT)
+    plan = decide(ticket, register, memory, LATER)
+    assert MoveTo not in kinds(plan)
+    assert FieldName.SOLUTION not in settings_of(plan)
+
+
+def test_another_solution_that_nobody_knows_is_not_kombits_because_the_first_one_was() -> None:
+    """R16"""
+    other = changed(FieldName.SOLUTION, "Fagsystem X", "Et nyt system", LATER)
+    ticket, memory = kombits_in_work(other, løsning="Et nyt system")
+    found = seen(ticket, memory.model_copy(update={"setup_holder": None}))
+    assert found.payer is not None
+    assert found.payer.payer is Payer.UNRESOLVED
 
 
 def test_the_adapters_own_category_stays_once_it_was_offered_and_a_persons_counts() -> None:
