@@ -24,6 +24,7 @@ from adapter.rules.hours import hours_sentences
 from adapter.rules.plain import plain
 from adapter.rules.plan import WriteStatusComment
 from adapter.rules.prerequisites import item_sentences
+from adapter.rules.readiness import unready_step
 from adapter.rules.setup import setup_sentences
 from adapter.rules.tell_files import tell_files, told_time
 from adapter.rules.tell_missing import names_of_gate, tell_drafts, tell_missing, tell_reaction, tell_resolution
@@ -208,6 +209,10 @@ class Telling:
         if (start := early_start(self._ticket, view.gate)) is not None:
             who, when = _name(start.by), told_time(start.at, self._catalogue)
             told.append(self._say("sat_tilbage", tid=when, status=plain(start.after.name), person=who))
+        if (unready := unready_step(self._ticket, view.unready)) is not None:
+            step, code = unready
+            who, when = _name(step.by), told_time(step.at, self._catalogue)
+            told.append(self._say(code, tid=when, status=plain(step.after.name), person=who))
         offer, standing = view.evidence.offer, view.evidence.acceptance is not None
         no = declined(self._ticket, view.payer, offer.stands_since if offer else None, standing)
         if no is not None:

@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import datetime
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, ApprovalState, CategoryId, FieldName, Stage, StatusRole
+from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, StatusRole
 from adapter.rules.acceptance import record_name
 from adapter.rules.accepted import accepted_as
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
 from adapter.rules.evidence import EvidenceView, Kind
 from adapter.rules.figures import are_settled
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
-from adapter.rules.gate import unready_move, wanted_move
+from adapter.rules.gate import wanted_move
 from adapter.rules.letters import record_letter
 from adapter.rules.notices import Notices, notices
 from adapter.rules.plan import (
@@ -26,7 +26,6 @@ from adapter.rules.plan import (
     Plan,
     ReleaseApproval,
 )
-from adapter.rules.prerequisites import missing_at
 from adapter.rules.view import View, view_of
 from adapter.ticket.evidence import Dispatch, Memory
 from adapter.ticket.snapshot import Ticket, Value
@@ -68,18 +67,12 @@ def _is_untouched(ticket: Ticket) -> bool:
 
 def _move(ticket: Ticket, catalogue: Catalogue, view: View) -> MoveTo | None:
     """The one change of status, with the files it rests on (R24)."""
-    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence)
-    if move is None and view.decided is not None:
-        missing = {stage for stage in (Stage.PRODUCTION, Stage.DONE) if missing_at(view.decided.items, stage)}
-        move = unready_move(ticket, view.gate, missing, "R21" if view.decided.category_id == ROBOTS else "R22")
+    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence) or view.unready
     if move is None:
         return None
     known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
     files = (piece.attachment.id for piece in known if piece is not None)
     return replace(move, evidence=tuple(file for file in files if file))
-
-
-ROBOTS = CategoryId("K7")
 
 
 def _fields(catalogue: Catalogue, view: View) -> dict[FieldName, tuple[Value, str]]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue, Category
-from adapter.catalogue.words import CLOSED, WORKING, ApprovalState, FieldName, Payer, Stage, StatusRole
+from adapter.catalogue.words import CLOSED, WORKING, ApprovalState, FieldName, Payer, StatusRole
 from adapter.rules.choices import same_value, value_at
 from adapter.rules.disagreement import Disagreement, Source
 from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_picture
@@ -202,22 +201,6 @@ def _rule_of_return(gate: Gate, role: StatusRole) -> str:
         ApprovalState.PREREQUISITES: "R22",
     }
     return rules.get(gate.state, "R10")
-
-
-def unready_move(ticket: Ticket, gate: Gate, missing: Collection[Stage], rule: str) -> MoveTo | None:
-    """Back to work from production or from done, where the checklist asks for more before that (R21, R22).
-
-    Only a person's step from work is taken back: a ticket that was closed otherwise is left alone.
-    """
-    role = ticket.status.role
-    stage = {StatusRole.PRODUCTION: Stage.PRODUCTION, StatusRole.DONE: Stage.DONE}.get(role)
-    if stage is None or stage not in missing or not gate.is_open:
-        return None
-    last = ticket.history[-1] if ticket.history else None
-    from_work = last is not None and last.before.role in WORKING and not last.by.is_adapter
-    if role is StatusRole.DONE and not from_work:
-        return None
-    return MoveTo(StatusRole.WORK, rule, f"mangler_før_{stage.value}")
 
 
 def _forward(ticket: Ticket, approval: Piece) -> MoveTo | None:

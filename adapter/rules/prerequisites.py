@@ -73,7 +73,7 @@ def item_sentences(item: Item) -> tuple[tuple[str, dict[str, str]], ...]:
 def _by_person(item: Item, tick: Tick) -> tuple[str, dict[str, str]]:
     who, when = tick.by.name or tick.by.account, tick.at.strftime("%d-%m-%Y kl. %H:%M")
     names = {"tekst": item.prerequisite.text, "person": who, "tid": when, "begrundelse": tick.reason}
-    return ("krav_opfyldt_person", names) if item.is_met else ("krav_afvist_person", {**names, "nøgle": item.key})
+    return ("krav_opfyldt_person", names) if item.is_met else ("krav_afvist_person", {**names, **_due(item)})
 
 
 def _met(item: Item) -> tuple[str, dict[str, str]]:
@@ -89,12 +89,16 @@ def _met(item: Item) -> tuple[str, dict[str, str]]:
 
 def _missing(item: Item) -> tuple[str, dict[str, str]]:
     known = item.prerequisite
-    names = {"tekst": known.text, "mangler": known.missing}
+    names = {"tekst": known.text, "mangler": known.missing, **_due(item)}
     if known.attachment is not None:  # `*` would be markup in a comment
         return "krav_mangler_fil", {**names, "fil": known.attachment.replace("*", "…")}
     if known.field is not None:
         return "krav_mangler_felt", {**names, "felt": known.field}
-    return "krav_mangler_person", {**names, "nøgle": item.key}
+    return "krav_mangler_person", names
+
+
+def _due(item: Item) -> dict[str, str]:
+    return {"nøgle": item.key, "trin": item.prerequisite.stage.value}
 
 
 def _with_word(item: Item, tick: Tick | None, zone: ZoneInfo) -> Item:

@@ -30,9 +30,10 @@ from adapter.rules.gate import Gate, Holds, stand_at_gate
 from adapter.rules.hours import Hours, hours_of
 from adapter.rules.offer import Offering, Order, offering_of, terms_of
 from adapter.rules.payer import PayerDecision, decide_payer
-from adapter.rules.plan import ClaimSetup, ReleaseSetup
+from adapter.rules.plan import ClaimSetup, MoveTo, ReleaseSetup
 from adapter.rules.prerequisites import Tick, checklist, missing_at
 from adapter.rules.question import Answered, answer_of
+from adapter.rules.readiness import unready_move
 from adapter.rules.setup import SetupDecision, SolutionFound, decide_setup, setup_action, solution_of
 from adapter.rules.times import tell_times
 from adapter.ticket.evidence import Memory
@@ -53,6 +54,7 @@ class View:
     evidence: EvidenceView
     decided: Decided | None = None
     setup: ClaimSetup | ReleaseSetup | None = None
+    unready: MoveTo | None = None  # back to work, for the checklist asks for more (R21, R22)
     wakes: tuple[datetime, ...] = ()
 
     @property
@@ -141,7 +143,13 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
         action = None  # it was offered to another payer before the right came free
     wake = times.reaction_due + timedelta(seconds=1) if times.reacted_at is None and times.in_time is None else None
     return replace(
-        seen, gate=gate, evidence=evidence, decided=decided, setup=action, wakes=(wake,) if wake is not None else ()
+        seen,
+        gate=gate,
+        evidence=evidence,
+        decided=decided,
+        setup=action,
+        unready=unready_move(ticket, catalogue, category, gate, items, now),
+        wakes=(wake,) if wake is not None else (),
     )
 
 

@@ -113,7 +113,7 @@ def test_a_person_can_say_that_an_item_is_not_met_whatever_the_field_says() -> N
     item = items_of(a_ticket(form_answers={"Certifikat Subject": SUBJECT}), certifikat=NO)["certifikat"]
     assert not item.is_met
     (line,) = lines(item)
-    assert "MANGLER. Agnete Agent skrev 24-11-2026 kl. 10:30" in line
+    assert "MANGLER før start. Agnete Agent skrev 24-11-2026 kl. 10:30" in line
     assert "“testen gik galt”" in line
     assert "#dubu krav certifikat fordi …" in line
 
@@ -127,7 +127,7 @@ def test_a_persons_word_stands_above_a_field_of_the_wrong_form_which_is_still_to
 def test_an_item_that_needs_a_person_shows_the_command() -> None:
     (line,) = lines(items_of(a_ticket())["integrationstest"])
     assert line.endswith("Når det er gjort: #dubu krav integrationstest fordi …")
-    assert "MANGLER. Systemet må ikke kobles på produktion" in line
+    assert "MANGLER før produktion. Systemet må ikke kobles på produktion" in line
 
 
 # A field
@@ -137,7 +137,7 @@ def test_a_field_that_is_filled_is_told_and_an_empty_one_names_the_field() -> No
     item = an_item(felt="Felt")
     assert lines(one(filled(felt=" noget "), item)) == ["Punktet: noget"]
     for ticket in (filled(felt=" \n"), a_ticket()):
-        assert lines(one(ticket, item)) == ["Punktet: MANGLER i feltet Felt. Gør noget."]
+        assert lines(one(ticket, item)) == ["Punktet: MANGLER i feltet Felt før start. Gør noget."]
         assert not one(ticket, item).is_met
 
 
@@ -233,7 +233,7 @@ def test_a_file_of_that_name_is_told_the_newest_first_and_case_does_not_matter()
 def test_a_missing_file_is_named_without_markup() -> None:
     item = one(a_ticket(attachments=(attached("1", "rapport.pdf"),)), an_item(vedhæftning="testrapport*.pdf"))
     assert not item.is_met
-    assert lines(item) == ["Punktet: MANGLER. Gør noget. Vedhæft filen, testrapport….pdf."]
+    assert lines(item) == ["Punktet: MANGLER før start. Gør noget. Vedhæft filen, testrapport….pdf."]
 
 
 def test_a_file_by_the_adapter_proves_nothing() -> None:

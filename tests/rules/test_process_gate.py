@@ -48,6 +48,7 @@ from tests.builders import (
     at,
     attached,
     changed,
+    comment_of,
     digest,
     kombits_setup,
     moved,
@@ -277,12 +278,54 @@ def test_only_a_persons_step_from_work_to_done_is_taken_back(
     assert put_back(recorded) is None
 
 
-def test_what_production_needed_is_still_needed_at_the_end() -> None:
-    """R22: leaving production out of the way is no way round it."""
-    done = in_status(to_api("kombit_kontaktet"), "Løst", moved("I gang", "Løst", LATER))
-    found = move(done)
-    assert found is not None
-    assert (found.role, found.reason) == (StatusRole.WORK, "mangler_før_afslutning")
+def without_production() -> Catalogue:
+    """A site that has no status for production."""
+    known = with_solution()
+    statuses = {role: names for role, names in known.jira.statuses.items() if role is not StatusRole.PRODUCTION}
+    return replace(known, jira=known.jira.model_copy(update={"statuses": statuses}))
+
+
+@pytest.mark.parametrize(
+    ("last", "known", "is_taken_back"),
+    [
+        ("I gang", with_solution(), False),  # help with the test, and never live (K8 h)
+        ("I produktion", with_solution(), True),
+        ("I gang", without_production(), True),  # where closing is all that can be held back
+    ],
+)
+def test_what_production_needs_is_needed_at_the_end_of_what_was_live(
+    last: str, known: Catalogue, is_taken_back: bool
+) -> None:
+    """R21, R22."""
+    for ticket in (to_api("kombit_kontaktet"), answered(category="K7")):
+        found = move(in_status(ticket, "Løst", moved(last, "Løst", LATER)), BOTH, known)
+        assert (found and found.reason) == ("mangler_før_afslutning" if is_taken_back else None)
+
+
+def test_a_ticket_that_was_closed_before_yesterday_is_left_closed() -> None:
+    """R22: neither an edited checklist nor a thank-you a year later opens it again."""
+    for closed, expected in (
+        (LATER - timedelta(hours=24), (StatusRole.WORK, "R22")),
+        (OFFERED - timedelta(days=2), None),
+    ):
+        ticket = in_status(answered(category="K4"), "Løst", moved("I gang", "Løst", closed))
+        assert put_back(ticket) == expected
+
+
+@pytest.mark.parametrize(
+    ("category", "status", "says"),
+    [("K7", "I produktion", "kræver før produktion"), ("K4", "Løst", "kræver før afslutning")],
+)
+def test_a_step_that_is_taken_back_is_told_alike_before_and_after(category: str, status: str, says: str) -> None:
+    """R21, R22, R24."""
+    early = in_status(answered(category=category), status, moved("I gang", status, LATER))
+    after = in_status(early, "I gang", moved(status, "I gang", LATER, ADAPTER))
+    told = [
+        next(line for line in comment_of(decide(ticket, with_solution(), BOTH, LATER)).splitlines() if says in line)
+        for ticket in (early, after)
+    ]
+    assert told[0] == told[1]
+    assert f"flyttede Agnete Agent sagen til “{status}”" in told[0]
 
 
 # To the second (R12)
