@@ -34,6 +34,7 @@ class Disagreement:
     reason: str | None  # text of the ticket
     decision: Command | None = None  # settled by a person
     approved_at: datetime | None = None  # settled by a new approval
+    in_field: bool = False  # the field says so still
 
     @property
     def stands(self) -> bool:
@@ -49,16 +50,19 @@ def disagreement_of(
         return None
     told = (c for c in commands.of(Asks.DISAGREEMENT) if c.says == SETTLED and c.at > raised.since)
     decision = next(reversed(list(told)), None)
-    return replace(raised, decision=decision, approved_at=_approved_after(evidence, raised.since))
+    in_field = ticket.fields.get(FieldName.DISAGREEMENT) == catalogue.label(FieldName.DISAGREEMENT, Answer.YES)
+    return replace(raised, decision=decision, approved_at=_approved_after(evidence, raised.since), in_field=in_field)
 
 
 def _approved_after(evidence: EvidenceView, moment: datetime) -> datetime | None:
-    """When the first approval came to count that was given after a moment; one from before it settles nothing."""
+    """When the first approval came to count that was said after a moment; one from before it settles nothing.
+
+    Nor does a person's verdict on it: how a disagreement ended is said by a command of its own, with a reason.
+    """
     if evidence.approval is None:
         return None
     approvals = [*(piece for piece in evidence.pieces if piece.kind is Kind.APPROVAL), evidence.approval]
-    newer = (piece for piece in approvals if (piece.verdict.at if piece.verdict else piece.said_at) > moment)
-    return min((piece.stands_since for piece in newer), default=None)
+    return min((piece.stands_since for piece in approvals if piece.said_at > moment), default=None)
 
 
 def _raised(ticket: Ticket, catalogue: Catalogue, evidence: EvidenceView, commands: Commands) -> Iterator[Disagreement]:

@@ -204,6 +204,9 @@ def fields_of_row(catalogue: Catalogue, decided: Decided) -> dict[FieldName, tup
         wanted |= {f: (None, _EMPTY[f]) for f in _OF_PAYABLE}
     if decided.solution_found is not None and decided.solution_found.name is not None:
         wanted[FieldName.SOLUTION] = (decided.solution_found.name, "R16")
+    disagreement = decided.disagreement
+    if disagreement is not None and disagreement.in_field and not disagreement.stands:
+        wanted[FieldName.DISAGREEMENT] = (label(FieldName.DISAGREEMENT, Answer.NO), "R14")  # so that a new yes is seen
     if decided.offering.is_sent:
         wanted[FieldName.OFFER_DISPATCH] = (label(FieldName.OFFER_DISPATCH, OfferDispatch.SENT), "R8")
     return wanted

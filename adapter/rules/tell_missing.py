@@ -27,9 +27,15 @@ _CODES = {
     ApprovalState.PREREQUISITES: "mangler_forudsætninger",
 }
 _TO_BE_OFFERED = frozenset(
-    {ApprovalState.OFFER_MISSING, ApprovalState.LAPSED, ApprovalState.CAP_REACHED, ApprovalState.REFUSED}
+    {
+        ApprovalState.OFFER_MISSING,
+        ApprovalState.LAPSED,
+        ApprovalState.CAP_REACHED,
+        ApprovalState.REFUSED,
+        ApprovalState.DISAGREEMENT,
+    }
 )
-"""Where a new offer is what is missing."""
+"""Where a new offer is what is missing, or would end what holds the work."""
 
 
 def names_of_gate(catalogue: Catalogue, decided: Decided) -> dict[str, str]:

@@ -34,12 +34,15 @@ from tests.builders import (
     at,
     attached,
     changed,
+    comment_of,
     digest,
     kombits_setup,
     moved,
     offered,
+    ready,
     remembering,
     said,
+    settings_of,
     with_solution,
 )
 
@@ -231,16 +234,61 @@ def test_a_yes_after_the_no_ends_it() -> None:
     assert seen(with_file(REFUSED, RAISED + 2 * HOUR), memory).gate.is_open
 
 
-def test_an_old_yes_that_is_attached_afterwards_is_no_new_one() -> None:
-    """It was said before they disagreed, whenever somebody dragged it in."""
-    late = (*offered().attachments, attached("2", "svar.eml", RAISED + HOUR))
-    ticket = replace(BY_COMMAND, attachments=late)
-    assert found(ticket).stands
-    judged = replace(
-        ticket,
-        comments=(*ticket.comments, wrote("#dubu godkendelse 2 fordi de står ved den", RAISED + 2 * HOUR, number="2")),
+@pytest.mark.parametrize("when", [APPROVED + timedelta(minutes=1), RAISED + HOUR])
+def test_an_old_yes_is_no_new_one_whenever_it_is_attached_and_whoever_says_that_it_counts(when: datetime) -> None:
+    """R14: it was said before they disagreed; that they stand by it is a decision about the disagreement."""
+    ticket = replace(BY_COMMAND, attachments=(*offered().attachments, attached("2", "svar.eml", when)))
+    verdict = wrote("#dubu godkendelse 2 fordi den ligger der jo", RAISED + 2 * HOUR, number="2")
+    for comments in (ticket.comments, (*ticket.comments, verdict)):
+        assert found(replace(ticket, comments=comments)).stands
+    ended = replace(ticket, comments=(*ticket.comments, verdict, wrote(SETTLES, RAISED + 3 * HOUR, number="3")))
+    assert not found(ended).stands
+
+
+def test_a_picture_that_a_person_takes_for_a_yes_is_a_new_one_if_it_came_after() -> None:
+    """R11, R14"""
+    verdict = wrote("#dubu godkendelse 5 fordi chefen har skrevet under", RAISED + 2 * HOUR, number="5")
+    for when, ends in ((RAISED - timedelta(minutes=1), False), (RAISED + timedelta(minutes=1), True)):
+        files = (*offered().attachments, attached("5", "underskrift.pdf", when))
+        ticket = replace(BY_COMMAND, attachments=files, comments=(*BY_COMMAND.comments, verdict))
+        assert found(ticket, ONLY_OFFER).stands is not ends
+
+
+# The field, once it is settled
+
+
+def field_after(ticket: Ticket, memory: Memory = BOTH) -> Value:
+    settings = settings_of(decide(ticket, with_solution(), memory, LATER))
+    return {**ticket.fields, **settings}.get(FieldName.DISAGREEMENT)
+
+
+def test_a_yes_in_the_field_stays_until_it_is_settled_and_then_makes_room_for_a_new_one() -> None:
+    """R14: a person's word is not overwritten while it stands."""
+    assert field_after(BY_FIELD) == "Ja"
+    settled = replace(BY_FIELD, comments=(wrote(SETTLES, RAISED + HOUR),))
+    assert field_after(settled) == "Nej"
+    cleared = said_yes("Nej", RAISED + HOUR, ADAPTER, before="Ja")
+    over = replace(
+        settled, fields={**settled.fields, FieldName.DISAGREEMENT: "Nej"}, field_history=(said_yes(), cleared)
     )
-    assert found(judged).approved_at == RAISED + 2 * HOUR
+    assert not found(over).stands
+    again = said_yes(when=RAISED + 2 * HOUR, before="Nej")
+    anew = replace(over, fields=BY_FIELD.fields, field_history=(*over.field_history, again))
+    assert found(anew).stands
+    assert field_after(anew) == "Ja"
+
+
+def test_what_was_raised_and_settled_by_other_means_fills_in_no_field() -> None:
+    settled = replace(BY_COMMAND, comments=(*BY_COMMAND.comments, wrote(SETTLES, RAISED + HOUR, number="2")))
+    assert field_after(settled) is None
+
+
+def test_a_ticket_in_disagreement_shows_the_offer_that_could_end_it_or_what_that_lacks() -> None:
+    """R7, R14"""
+    told = comment_of(decide(ready("K10", comments=BY_COMMAND.comments), with_solution(), Memory(), LATER))
+    assert "*Kladde*" in told
+    told = comment_of(decide(BY_COMMAND, with_solution(), BOTH, LATER))
+    assert "Prisvarsel senest" in told
 
 
 def test_kombits_new_transition_ends_it_before_its_record_is_attached() -> None:
