@@ -132,10 +132,6 @@ class OpeningTimes:
         whole_years = sum((self._year(number).total for number in range(first, last)), NOTHING)
         return whole_years + self._year(last).passed_at(end) - self._year(first).passed_at(start)
 
-    def open_minutes(self, start: datetime, end: datetime) -> int:
-        """The whole minutes of open_time."""
-        return self.open_time(start, end) // timedelta(minutes=1)
-
     def closing_on(self, day: date) -> datetime | None:
         """When the service desk closes on a day; None on a day that it is closed."""
         window = self._window(day)

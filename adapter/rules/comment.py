@@ -7,43 +7,30 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.texts import SENTENCES
 from adapter.catalogue.words import ApprovalState, FieldName
-from adapter.rules.acceptance import declined
 from adapter.rules.choices import changes_of
 from adapter.rules.classify import Classification, Source
 from adapter.rules.commands import Asks
-from adapter.rules.disagreement import Disagreement
-from adapter.rules.disagreement import Source as RaisedBy
 from adapter.rules.fill import Decided, price_text, yes_no
-from adapter.rules.gate import early_start
 from adapter.rules.hours import hours_sentences
-from adapter.rules.plain import plain
+from adapter.rules.plain import named, plain, said
 from adapter.rules.plan import WriteStatusComment
 from adapter.rules.prerequisites import item_sentences
-from adapter.rules.readiness import unready_step
 from adapter.rules.setup import setup_sentences
+from adapter.rules.tell_events import tell_events
 from adapter.rules.tell_files import tell_files, told_time
 from adapter.rules.tell_missing import names_of_gate, tell_drafts, tell_missing, tell_reaction, tell_resolution
 from adapter.rules.view import View
 from adapter.ticket.evidence import Memory
-from adapter.ticket.snapshot import Comment, Person, Ticket
+from adapter.ticket.snapshot import Comment, Ticket
 
 MARKER = "DUBU-adapter: status på sagen"
 """First line of the status comment, by which it is found again."""
 
-_MOST_COMMANDS = 5
 _MOST_CANDIDATES = 4
-_TROUBLES = {
-    "CannotMove": ("kan_ikke_flytte", 3),
-    "CannotSend": ("kan_ikke_sende", 1),
-    "CannotAttach": ("kan_ikke_vedhæfte", 3),
-    "CannotAddPeople": ("kan_ikke_tilføje_ejere", 1),
-}
-"""What is told of trouble that goes on, and after how many attempts."""
 _STAMP = re.compile(r"\(stand ([0-9a-f]{12})\)")
 
 
@@ -127,11 +114,11 @@ class Telling:
             overskrift=heading,
             oplysninger=facts,
             mangler=missing,
-            tjekliste=[line for item in items for line in self._sentences(item_sentences(item))],
+            tjekliste=[line for item in items for line in said(self._catalogue.texts, item_sentences(item))],
             kladder=tell_drafts(decided) if decided is not None else [],
             filer=files,
             flere_filer=more,
-            hændelser=self._events(view),
+            hændelser=tell_events(self._ticket, self._catalogue, view, self._memory),
             hjælp=self._help(view, files),
         )
         return f"*{MARKER}*\n\n{body}"
@@ -170,13 +157,13 @@ class Telling:
         sentences = setup_sentences(
             self._ticket, self._catalogue, decided.solution_found, decided.setup, refused=decided.has_lost_setup
         )
-        return [_fact("SF1475", " ".join(self._sentences(sentences)), self._override(decided), "R16")]
+        return [_fact("SF1475", " ".join(said(self._catalogue.texts, sentences)), self._override(decided), "R16")]
 
     def _override(self, decided: Decided) -> str:
         command = decided.commands.newest(Asks.SETUP)
         if command is None:
             return ""
-        who, when = plain(command.by.name or command.by.account), told_time(command.at, self._catalogue)
+        who, when = named(command.by), told_time(command.at, self._catalogue)
         reason = plain(command.reason, 300)
         return self._say("opsætning_af_person", hvem=command.says, person=who, tid=when, begrundelse=reason)
 
@@ -184,13 +171,8 @@ class Telling:
         hours = decided.hours
         if hours is None or not hours.used:
             return []
-        return [_fact("Timer", " ".join(self._sentences(hours_sentences(hours, self._catalogue))), "", "R19")]
-
-    def _sentences(self, sentences: Iterable[tuple[str, Mapping[str, str]]]) -> list[str]:
-        """Sentences with their names made plain: some of them are text of the ticket."""
-        return [
-            self._say(code, **{name: plain(text, 300) for name, text in names.items()}) for code, names in sentences
-        ]
+        told = said(self._catalogue.texts, hours_sentences(hours, self._catalogue))
+        return [_fact("Timer", " ".join(told), "", "R19")]
 
     def _why_category(self, found: Classification) -> str:
         if found.source is Source.PERSON and not changes_of(self._ticket, FieldName.CATEGORY):
@@ -204,54 +186,14 @@ class Telling:
         row = next((row for row_id, row in services.categories.items() if row_id == category), None)
         return self._say("kandidat", kategori=row.name if row else services.outside_name, ord=_quoted(words))
 
-    def _events(self, view: View) -> list[str]:
-        told: list[str] = []
-        if (start := early_start(self._ticket, view.gate)) is not None:
-            who, when = _name(start.by), told_time(start.at, self._catalogue)
-            told.append(self._say("sat_tilbage", tid=when, status=plain(start.after.name), person=who))
-        if (unready := unready_step(self._ticket, view.unready)) is not None:
-            step, code = unready
-            who, when = _name(step.by), told_time(step.at, self._catalogue)
-            told.append(self._say(code, tid=when, status=plain(step.after.name), person=who))
-        offer, standing = view.evidence.offer, view.evidence.acceptance is not None
-        no = declined(self._ticket, view.payer, offer.stands_since if offer else None, standing)
-        if no is not None:
-            names = {"tid": told_time(no.change.at, self._catalogue), "person": _name(no.change.by)}
-            told.append(self._say("kombit_afvist", grund=self._say(no.why), **names))
-        quarrel = view.decided.disagreement if view.decided is not None else None
-        if quarrel is not None and (quarrel.source is not RaisedBy.MAIL or quarrel.decision is not None):
-            told.append(self._about_disagreement(quarrel))
-        trouble = self._memory.trouble
-        if trouble is not None and trouble.kind in _TROUBLES:
-            code, attempts = _TROUBLES[trouble.kind]
-            told += [self._say(code, forsøg=str(attempts))] if trouble.attempts >= attempts else []
-        for command in view.commands.unusable[-_MOST_COMMANDS:]:
-            when, who = told_time(command.at, self._catalogue), _name(command.by)
-            told.append(self._say("kommando_ubrugelig", tid=when, person=who, grund=self._say(command.why)))
-        return told
-
-    def _about_disagreement(self, quarrel: Disagreement) -> str:
-        """Who raised it, when and why, and how it ended (R14)."""
-        who = _name(quarrel.by) if quarrel.by is not None else ""
-        raised = self._say(quarrel.source.value, tid=told_time(quarrel.since, self._catalogue), person=who)
-        reason = f" “{plain(quarrel.reason, 300)}”" if quarrel.reason else ""
-        if quarrel.decision is not None:
-            by, when = _name(quarrel.decision.by), told_time(quarrel.decision.at, self._catalogue)
-            end = self._say("uenighed_afgjort", person=by, tid=when, begrundelse=plain(quarrel.decision.reason, 300))
-        elif quarrel.approved_at is not None:
-            end = self._say("uenighed_løst_ved_godkendelse", tid=told_time(quarrel.approved_at, self._catalogue))
-        else:
-            end = self._say("uenighed_står")
-        return f"{raised}{reason} {end}"
-
     def _help(self, view: View, files: list[dict[str, object]]) -> list[str]:
         """The commands that would change something on this ticket (R11, R14, R16, R21)."""
         found: list[str] = []
         decided = view.decided
         if decided is not None and decided.setup is not None and decided.is_payable:
             found.append(self._say("hjælp_opsætning"))
-        quarrel = decided.disagreement if decided is not None else None
-        if quarrel is not None and quarrel.stands:
+        disagreement = decided.disagreement if decided is not None else None
+        if disagreement is not None and disagreement.stands:
             found.append(self._say("hjælp_uenighed_løst"))
         elif decided is not None and view.gate.state not in {ApprovalState.NOT_REQUIRED, ApprovalState.UNRESOLVED}:
             found.append(self._say("hjælp_uenighed"))
@@ -262,10 +204,6 @@ class Telling:
 
 def _fact(name: str, value: str, why: str, rule: str) -> dict[str, str]:
     return {"navn": name, "værdi": value, "grund": why, "regel": rule}
-
-
-def _name(person: Person) -> str:
-    return plain(person.name or person.account)
 
 
 def _quoted(words: tuple[str, ...]) -> str:

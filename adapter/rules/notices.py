@@ -19,8 +19,9 @@ from adapter.rules.disagreement import Disagreement
 from adapter.rules.evidence import EvidenceView, Kind
 from adapter.rules.fill import Decided
 from adapter.rules.offer import Draft, is_sent, letter_names, letter_of, recipient
-from adapter.rules.plain import plain
+from adapter.rules.plain import named, plain
 from adapter.rules.plan import AddPeople, SendLetter, WriteNotice
+from adapter.rules.tell_files import told_time
 from adapter.ticket.evidence import Dispatch, Memory
 from adapter.ticket.snapshot import Ticket
 
@@ -192,7 +193,7 @@ class _Teller:
     def _reason(self, found: Disagreement) -> str:
         if found.reason:
             return f"“{plain(found.reason, 300)}”"
-        who = plain(found.by.name or found.by.account) if found.by else ""
+        who = named(found.by) if found.by else ""
         return self.catalogue.texts.say(found.source.value, person=who, tid=self._time(found.since))
 
     def _names(self) -> dict[str, object]:
@@ -217,4 +218,4 @@ class _Teller:
         return datetime(day.year, day.month, day.day, tzinfo=ZoneInfo(self.catalogue.calendar.timezone))
 
     def _time(self, moment: datetime) -> str:
-        return moment.astimezone(ZoneInfo(self.catalogue.calendar.timezone)).strftime("%d-%m-%Y kl. %H:%M")
+        return told_time(moment, self.catalogue)

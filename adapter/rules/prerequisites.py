@@ -18,6 +18,7 @@ from adapter.catalogue.patterns import matches
 from adapter.catalogue.words import ProofForm, Stage
 from adapter.rules.certificate import parse_subject, subject_faults, subject_warnings
 from adapter.rules.mailbox import addresses_in, looks_personal, only_address
+from adapter.rules.plain import named
 from adapter.ticket.snapshot import Person, Ticket
 
 _ORDER = (Stage.START, Stage.PRODUCTION, Stage.DONE)
@@ -71,7 +72,7 @@ def item_sentences(item: Item) -> tuple[tuple[str, dict[str, str]], ...]:
 
 
 def _by_person(item: Item, tick: Tick) -> tuple[str, dict[str, str]]:
-    who, when = tick.by.name or tick.by.account, tick.at.strftime("%d-%m-%Y kl. %H:%M")
+    who, when = named(tick.by), tick.at.strftime("%d-%m-%Y kl. %H:%M")
     names = {"tekst": item.prerequisite.text, "person": who, "tid": when, "begrundelse": tick.reason}
     return ("krav_opfyldt_person", names) if item.is_met else ("krav_afvist_person", {**names, **_due(item)})
 

@@ -10,7 +10,7 @@ from adapter.catalogue.words import ApprovalState, ChecklistOutcome
 from adapter.rules.checks import Check
 from adapter.rules.evidence import NO_PERSON_OVERRULES, Kind, Piece
 from adapter.rules.gate import Gate
-from adapter.rules.plain import plain
+from adapter.rules.plain import named, plain
 from adapter.rules.verdicts import Verdict
 from adapter.ticket.evidence import UnreadFile
 
@@ -57,12 +57,11 @@ _BY_PERSON = {
 def _what(piece: Piece, catalogue: Catalogue) -> str:
     say, verdict = catalogue.texts.say, piece.verdict
     if verdict is not None and piece.kind in _BY_PERSON:
-        who, when = plain(verdict.by.name or verdict.by.account), told_time(verdict.at, catalogue)
+        who, when = named(verdict.by), told_time(verdict.at, catalogue)
         return say(_BY_PERSON[piece.kind], person=who, tid=when, begrundelse=plain(verdict.reason, 300))
     if piece.acceptance is not None:
-        by = piece.acceptance.by
         when = told_time(piece.acceptance.at, catalogue)
-        return say("fil_kombit_accept", person=plain(by.name or by.account), tid=when)
+        return say("fil_kombit_accept", person=named(piece.acceptance.by), tid=when)
     if piece.copy_of is not None:
         return say("fil_tilbud_igen", navn=plain(piece.copy_of.filename))
     if isinstance(piece.facts, UnreadFile):

@@ -9,7 +9,7 @@ from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer
 from adapter.rules.evidence import EvidenceView
 from adapter.rules.fill import Decided, resolution_text
 from adapter.rules.payer import PartySource
-from adapter.rules.plain import plain
+from adapter.rules.plain import plain, said
 from adapter.rules.question import answer_sentence
 from adapter.rules.setup import setup_sentences
 from adapter.rules.tell_files import told_time
@@ -86,10 +86,7 @@ def _about_solution(ticket: Ticket, catalogue: Catalogue, decided: Decided) -> l
     found, setup = decided.solution_found, decided.setup
     if decided.payer.is_known or found is None or setup is None or found.key is not None:
         return []
-    told = setup_sentences(ticket, catalogue, found, setup, refused=False)
-    return [
-        catalogue.texts.say(code, **{name: plain(text, 300) for name, text in names.items()}) for code, names in told
-    ]
+    return said(catalogue.texts, setup_sentences(ticket, catalogue, found, setup, refused=False))
 
 
 def _about_offer(catalogue: Catalogue, decided: Decided) -> list[str]:
@@ -105,9 +102,7 @@ def _about_offer(catalogue: Catalogue, decided: Decided) -> list[str]:
 
 def _about_answer(catalogue: Catalogue, decided: Decided) -> list[str]:
     told = answer_sentence(decided.category, decided.answered)
-    if told is None:
-        return []
-    return [catalogue.texts.say(told[0], **{name: plain(text, 300) for name, text in told[1].items()})]
+    return said(catalogue.texts, [told] if told is not None else [])
 
 
 def _about_party(catalogue: Catalogue, decided: Decided) -> list[str]:

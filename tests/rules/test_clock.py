@@ -94,9 +94,9 @@ def test_the_reaction_deadline_is_what_a_calendar_says(created: str, hours: int,
 
 def test_a_day_that_is_open_through_the_change_of_clocks_has_an_hour_more_or_less() -> None:
     night = OpeningTimes.of(calendar(ALWAYS, holidays="nej", every_year=()))
-    assert night.open_minutes(at("2026-03-29 00:00"), at("2026-03-30 00:00")) == 23 * 60 - 1
-    assert night.open_minutes(at("2026-10-25 00:00"), at("2026-10-26 00:00")) == 25 * 60 - 1
-    assert night.open_minutes(at("2026-10-24 00:00"), at("2026-10-25 00:00")) == 24 * 60 - 1
+    assert night.open_time(at("2026-03-29 00:00"), at("2026-03-30 00:00")) == timedelta(hours=23, minutes=-1)
+    assert night.open_time(at("2026-10-25 00:00"), at("2026-10-26 00:00")) == timedelta(hours=25, minutes=-1)
+    assert night.open_time(at("2026-10-24 00:00"), at("2026-10-25 00:00")) == timedelta(hours=24, minutes=-1)
     assert shown(night.add_hours(at("2026-03-29 01:30"), 1)) == "2026-03-29 03:30"
     first_half_past_two = at("2026-10-25 02:30")
     assert night.add_hours(first_half_past_two, 1) == first_half_past_two.replace(fold=1).astimezone(UTC)
@@ -113,7 +113,8 @@ def test_each_weekday_has_its_own_hours() -> None:
     assert shown(uneven.add_hours(at("2026-11-23 16:30"), 3)) == "2026-11-25 10:15"
     assert shown(uneven.add_hours(at("2026-11-25 11:00"), 3)) == "2026-11-27 10:00"
     assert shown(uneven.closing_after_days(at("2026-11-23 16:30"), 2)) == "2026-11-27 14:00"
-    assert uneven.open_minutes(at("2026-11-23 00:00"), at("2026-11-30 00:00")) == 8 * 60 + 30 + 3 * 60 + 45 + 6 * 60
+    week = uneven.open_time(at("2026-11-23 00:00"), at("2026-11-30 00:00"))
+    assert week == timedelta(hours=8 + 3 + 6, minutes=30 + 45)
 
 
 def test_single_closed_days_and_holidays_follow_the_setting() -> None:
@@ -232,7 +233,6 @@ calendars = st.sampled_from([TIMES, OpeningTimes.of(calendar(UNEVEN)), OpeningTi
 def test_what_was_added_can_be_counted_again(times: OpeningTimes, start: datetime, hours: Decimal) -> None:
     due = times.add_hours(start, hours)
     assert times.open_time(start, due) == timedelta(hours=float(hours))
-    assert times.open_minutes(start, due) == int(hours * 60)
 
 
 @given(calendars, moments, lengths)
