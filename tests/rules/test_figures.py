@@ -95,8 +95,11 @@ def test_a_rate_that_is_edited_after_the_yes_makes_nothing_dearer() -> None:
     assert view.decided.hours.amount == Decimal("8450.82")
     plan = decide(ticket, dearer, BOTH, LATER)
     assert not {FieldName.HOURLY_RATE, FieldName.PRICE} & set(settings_of(plan))
-    assert "938,98 kr./time" in comment_of(plan)
-    assert "1.500" not in comment_of(plan)
+    told = comment_of(plan)
+    assert "938,98 kr./time" in told
+    assert "1.500" not in told
+    assert "Loftet nærmer sig" in told
+    assert "(R19) (R19)" not in told
 
 
 def test_the_next_ticket_is_offered_by_the_edited_rate() -> None:

@@ -137,7 +137,7 @@ def test_a_field_that_is_filled_is_told_and_an_empty_one_names_the_field() -> No
     item = an_item(felt="Felt")
     assert lines(one(filled(felt=" noget "), item)) == ["Punktet: noget"]
     for ticket in (filled(felt=" \n"), a_ticket()):
-        assert lines(one(ticket, item)) == ["Punktet: MANGLER i feltet Felt før start. Gør noget."]
+        assert lines(one(ticket, item)) == ["Punktet: MANGLER før start i feltet Felt. Gør noget."]
         assert not one(ticket, item).is_met
 
 
@@ -157,7 +157,7 @@ def test_a_subject_that_is_none_is_missing_and_says_why() -> None:
     assert not item.is_met
     assert item.faults == ("krav_certifikat_uden_cvr",)
     told = lines(item)
-    assert "MANGLER i feltet Certifikat Subject" in told[0]
+    assert "MANGLER før start i feltet Certifikat Subject" in told[0]
     assert "intet CVR-nummer" in told[1]
 
 

@@ -112,11 +112,11 @@ def agent_edits(stage: Stage, case: Case, random: Random) -> str | None:
 
 @act(2)
 def agent_reports_disagreement(stage: Stage, case: Case, random: Random) -> str | None:
-    """By the field or by a command."""
+    """By the field or by a command; the field is nobody's choice for ever: the adapter puts back what is settled."""
     if random.random() < 0.5:
-        if case.chosen.get("Uenighed") == "Ja":
+        if stage.site.value(case.key, "Uenighed") == "Ja":
             return None
-        edit(stage, case, {"Uenighed": "Ja"})
+        agent(stage, random).edit(case.key, {"Uenighed": "Ja"})
     else:
         command(stage, case, random, "uenighed fordi de ikke er enige om prisen")
     case.quarrels.append(stage.now())
