@@ -22,6 +22,7 @@ from adapter.rules.checks import digests_of
 from adapter.rules.decide import decide
 from adapter.rules.plan import Action, ClaimSetup, Plan, SetFields
 from adapter.rules.setup import solution_of
+from adapter.scribe import Scribe
 from adapter.send import Sender
 from adapter.setups import restore_setups
 from adapter.site import InForce, Site
@@ -67,7 +68,8 @@ class Looker:
 
     def __post_init__(self) -> None:
         self._evidences = Evidences(self.store)
-        self._carrier = Carrier(self.store, Sender(self.store, self.site.mailer, self._now), self._now)
+        scribe = Scribe(self.store, self._now)
+        self._carrier = Carrier(self.store, Sender(self.store, self.site.mailer, scribe), scribe)
 
     def _now(self) -> datetime:
         return self.clock()
@@ -137,7 +139,8 @@ class Looker:
                 raise Refused(f"{ticket.key} is left: the brake is on, see `tempo` in jira.yaml", 409)
             following = self._carry_out(here, ticket, plan, _AtOnce())
             if following.trouble is not None:
-                raise Refused(f"{ticket.key} could not be moved; see the log above", 409)
+                told = f"{ticket.key} is not where it should be: {following.trouble}; see the log above"
+                raise OutOfReach(f"{told}, and ask again later") if following.will_pass else Refused(told, 409)
 
     def _gone(self, issue: IssueId) -> Next:
         """A deleted ticket is done with; one that was just made may not be readable yet, so it is asked once more."""
@@ -146,7 +149,7 @@ class Looker:
             return Next(wake_at=self.clock() + _ONCE_MORE, put_off=True)
         self._missed.discard(issue)
         self.store.release(self.site.name, issue)
-        self.store.forget_letters(self.site.name, issue)  # a setup it may have had stays taken: never paid twice (R16)
+        self.store.forget_bytes(self.site.name, issue)  # a setup it may have had stays taken: never paid twice (R16)
         metrics.looked(self.site.name, LookOutcome.GONE)
         return Next()
 

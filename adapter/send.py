@@ -7,19 +7,21 @@ and the ticket says that somebody should ask. At every other moment a restart go
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
 
 import structlog
 
-from adapter.errors import NotSent, OutOfReach, Refused, Uncertain
+from adapter.errors import ConfigurationError, NotSent, OutOfReach, Refused, Uncertain
 from adapter.post.compose import compose
 from adapter.post.mailer import Mailer
 from adapter.rules.plan import AttachSent, SendLetter
+from adapter.scribe import Scribe
 from adapter.site import InForce
 from adapter.store.store import Store
 from adapter.ticket.snapshot import Ticket
+
+HANDED_OVER, SENT = "HandedOver", "Sent"
+"""What the journal says of a letter before it is attached: the last of them is all that is known of it (R24)."""
 
 _log = structlog.get_logger()
 
@@ -30,7 +32,7 @@ class Sender:
 
     store: Store
     mailer: Mailer | None
-    clock: Callable[[], datetime]
+    scribe: Scribe
 
     def send(self, here: InForce, ticket: Ticket, action: SendLetter) -> bool:
         """Sends a letter and attaches it; False where it is not known whether the server has it.
@@ -59,22 +61,24 @@ class Sender:
 
         def handing_over() -> None:
             nonlocal ours
-            ours = store.handing_over(site, ticket.id, action.dispatch, data, self.clock())
+            ours = store.handing_over(site, ticket.id, action.dispatch, data, self.scribe.clock())
             if not ours:
                 raise OutOfReach("another worker is sending this letter")
+            self.scribe.done(here.catalogue, ticket, action, HANDED_OVER)
 
         if self.mailer is None:
             why = "set DUBU_SMTP_URL to the mail server, or `måde: kladde` in tilbud.yaml"
-            raise NotSent(f"{ticket.key}: there is no mail server: {why}", will_pass=False)
+            raise NotSent(f"{ticket.key}: there is no mail server: {why}", will_pass=True)
         try:
             data = compose(action.letter)
             self.mailer.send(action.letter, data, handing_over)
-        except (OutOfReach, Refused) as error:
+        except (OutOfReach, ConfigurationError, Refused) as error:
             if ours:  # the server has said that it did not take it
                 store.not_sent(site, ticket.id, action.dispatch)
-            raise NotSent(f"{ticket.key}: {error}", will_pass=isinstance(error, OutOfReach)) from None
+            raise NotSent(f"{ticket.key}: {error}", will_pass=not isinstance(error, Refused)) from None
         except Uncertain:
             _log.error("it is not known whether a letter was sent", rules=list(action.rules))
             return False
         store.sent(site, ticket.id, action.dispatch)
+        self.scribe.done(here.catalogue, ticket, action, SENT)
         return True

@@ -10,6 +10,9 @@ import idna
 from adapter.catalogue.words import Digest
 
 _HOST_NAME = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))+")
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_MAILBOX = re.compile(rf"{_ATOM}(?:\.{_ATOM})*")
+_LONGEST_MAILBOX = 64  # RFC 5321, 4.5.3.1.1
 
 
 def normal_domain(domain: str) -> str | None:
@@ -34,6 +37,17 @@ def domain_of(address: str) -> str | None:
     """The normal domain of an address; None where it has none."""
     local, at, domain = address.rpartition("@")
     return normal_domain(domain) if local and at else None
+
+
+def mail_address(text: str) -> str | None:
+    """An address as every mail server knows it, its domain in its normal form; None where it is no such address.
+
+    Quoted names and letters beyond ASCII before the @ are none: servers that take them are rare.
+    """
+    mailbox, _, domain = text.rpartition("@")
+    normal = normal_domain(domain)
+    is_mailbox = len(mailbox) <= _LONGEST_MAILBOX and _MAILBOX.fullmatch(mailbox) is not None
+    return f"{mailbox}@{normal}" if is_mailbox and normal is not None else None
 
 
 def digest_of_text(text: str) -> Digest:

@@ -14,10 +14,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from adapter.carry_out import facts_of
 from adapter.catalogue.words import IssueKey
 from adapter.commands.common import FINDINGS, opened, options
 from adapter.rules.plan import Plan, SetFields, WriteStatusComment
+from adapter.scribe import facts_of
 from adapter.ticket.snapshot import Ticket
 
 

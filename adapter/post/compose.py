@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
-import idna
-
+from adapter.catalogue.addresses import mail_address
 from adapter.errors import Refused
 from adapter.ticket.letter import Letter
 
@@ -21,8 +21,8 @@ def compose(letter: Letter) -> bytes:
     """
     mail = EmailMessage(policy=SMTP)
     try:
-        mail["From"] = Address(letter.sender_name, addr_spec=mail_address(letter.sender))
-        mail["To"] = [Address(addr_spec=mail_address(to)) for to in letter.to]
+        mail["From"] = Address(letter.sender_name, addr_spec=address_on_wire(letter.sender))
+        mail["To"] = [Address(addr_spec=address_on_wire(to)) for to in letter.to]
         mail["Subject"] = letter.subject
         mail["Date"] = format_datetime(letter.written_at)
         mail["Message-ID"] = f"<{letter.message_id}>"
@@ -30,14 +30,14 @@ def compose(letter: Letter) -> bytes:
             mail["Auto-Submitted"] = "auto-generated"
             mail["X-Auto-Response-Suppress"] = "All"  # Exchange's own
         mail.set_content(letter.body, cte="quoted-printable")
-    except ValueError:  # names nothing of it: it may hold text of a ticket
-        raise Refused("A letter has an address, a name or a subject that no mail can have", 422) from None
+    except (ValueError, MessageError):  # names nothing of it: it may hold text of a ticket
+        raise Refused("A letter has a name, a subject or a text that no mail can have", 422) from None
     return mail.as_bytes()
 
 
-def mail_address(text: str) -> str:
-    """An address as mail servers know it, its domain in ASCII; ValueError where no server could."""
-    local, _, domain = text.rpartition("@")
-    if not (local and local.isascii() and local.isprintable()):
-        raise ValueError("no mailbox name, or one with other letters than ASCII")
-    return f"{local}@{idna.encode(domain, uts46=True).decode()}"
+def address_on_wire(text: str) -> str:
+    """An address as the mail server is told it; Refused where no server could reach it."""
+    address = mail_address(text)
+    if address is None:  # names nothing of it
+        raise Refused("A letter has a sender or a recipient whose address no mail can have", 422)
+    return address

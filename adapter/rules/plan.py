@@ -153,20 +153,6 @@ class AttachSent:
 
 
 @dataclass(frozen=True)
-class WriteNotice:
-    """Say something once, in an internal comment of its own that begins with `mark`, so that people are told of it."""
-
-    mark: str
-    body: str  # the whole comment, the mark included
-    rule: str
-    code: str = ""  # the sentence's code, for the journal
-
-    @property
-    def rules(self) -> tuple[str, ...]:
-        return (self.rule,)
-
-
-@dataclass(frozen=True)
 class AddPeople:
     """Bring people onto the ticket, as participants of the request or as watchers (R14), or share it with all of an
     organisation (R18).
@@ -176,6 +162,21 @@ class AddPeople:
     added_as: Literal["deltagere", "overvågere"]
     rule: str = "R14"
     organisation: str | None = None  # the service desk's name of it
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        return (self.rule,)
+
+
+@dataclass(frozen=True)
+class WriteNotice:
+    """Say something once, in an internal comment of its own that begins with `mark`, so that people are told of it."""
+
+    mark: str
+    body: str  # the whole comment, the mark included
+    rule: str
+    code: str = ""  # the sentence's code, for the journal
+    tells_of: AddPeople | None = None  # what must have been done, or it would not be true
 
     @property
     def rules(self) -> tuple[str, ...]:

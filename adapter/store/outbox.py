@@ -58,9 +58,16 @@ class Outbox(Rows):
         )
         return next((bytes(data) for (data,) in rows), None)
 
-    def forget_letters(self, site: SiteName, issue: IssueId) -> None:
-        """Forgets all letters of a ticket that is gone."""
-        self._do("DELETE FROM dubu.letter WHERE site = %s AND issue = %s", (site, issue))
+    def forget_bytes(self, site: SiteName, issue: IssueId) -> None:
+        """Forgets what the letters of a ticket say that is gone, and not that they were sent: it may come back.
+
+        What could not be attached first is then in doubt, so that somebody asks.
+        """
+        self._do(
+            "UPDATE dubu.letter SET data = NULL, state = CASE WHEN state = ANY(%s) THEN %s ELSE state END "
+            "WHERE site = %s AND issue = %s",
+            ([Dispatch.HANDING_OVER, Dispatch.SENT], Dispatch.DOUBTFUL, site, issue),
+        )
 
     def _step(self, site: SiteName, issue: IssueId, dispatch: str, before: Dispatch, after: Dispatch) -> bool:
         is_on_ticket = after in {Dispatch.ATTACHED, Dispatch.DOUBTFUL}

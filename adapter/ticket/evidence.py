@@ -112,7 +112,7 @@ class Dispatch(StrEnum):
     HANDING_OVER = "handing_over"  # the mail server may have it, and may not
     SENT = "sent"  # the mail server has taken it
     ATTACHED = "attached"  # and its bytes are forgotten
-    DOUBTFUL = "doubtful"  # attached, but nobody knows whether it was sent
+    DOUBTFUL = "doubtful"  # attached or lost, and nobody knows whether it was sent or has arrived
 
 
 class Memory(_Fact):

@@ -89,6 +89,23 @@ def test_a_letter_that_was_sent_never_goes_back(store: Store) -> None:
     assert store.dispatches(DUBU, ONE) == {"tilbud-1": Dispatch.SENT}
 
 
+def test_of_a_ticket_that_is_gone_what_was_sent_is_remembered_and_what_it_said_forgotten(store: Store) -> None:
+    """R7: it may only be out of sight, and nothing is sent again when it comes back."""
+    for dispatch in ("handing", "sent", "attached"):
+        hand_over(store, dispatch)
+    for dispatch in ("sent", "attached"):
+        store.sent(DUBU, ONE, dispatch)
+    store.attached(DUBU, ONE, "attached")
+    store.forget_bytes(DUBU, ONE)
+    assert store.dispatches(DUBU, ONE) == {
+        "handing": Dispatch.DOUBTFUL,
+        "sent": Dispatch.DOUBTFUL,
+        "attached": Dispatch.ATTACHED,
+    }
+    assert {store.bytes_of(DUBU, ONE, dispatch) for dispatch in ("handing", "sent", "attached")} == {None}
+    assert not any(hand_over(store, dispatch) for dispatch in ("handing", "sent", "attached"))
+
+
 def test_an_unknown_letter_takes_no_step(store: Store) -> None:
     steps = (store.not_sent, store.sent, store.attached)
     assert not any(step(DUBU, ONE, "tilbud-1") for step in steps)
@@ -100,7 +117,7 @@ def test_letters_of_other_tickets_and_sites_go_their_own_way(store: Store) -> No
         assert store.handing_over(site, issue, "tilbud-1", LETTER, NOON)
     store.sent(DUBU, ONE, "tilbud-1")
     assert store.dispatches(DUBU, TWO) == store.dispatches(OTHER_SITE, ONE) == {"tilbud-1": Dispatch.HANDING_OVER}
-    store.forget_letters(DUBU, ONE)
+    store.forget_bytes(DUBU, ONE)
     assert store.bytes_of(DUBU, ONE, "tilbud-1") is None
     assert store.bytes_of(DUBU, TWO, "tilbud-1") == store.bytes_of(OTHER_SITE, ONE, "tilbud-1") == LETTER
 

@@ -13,7 +13,7 @@ import pytest
 
 from adapter.catalogue.words import SiteName
 from adapter.database import Database
-from adapter.errors import OutOfReach
+from adapter.errors import OutOfReach, Refused
 from adapter.look import Looker
 from tests.loop.conftest import Desk, open_desk
 from tests.post.server import MailServer
@@ -202,10 +202,94 @@ def test_an_offer_of_which_nobody_knows_is_attached_once_told_of_and_never_sent_
     assert len(files(sending, key)) == 2
 
 
+def test_an_unusual_yes_of_the_server_sends_an_offer_once(sending: Desk, post: MailServer) -> None:
+    """R7, R8."""
+    key = asked(sending)
+    post.answers["DATA"] = "200 accepted"
+    sending.settle(key)
+    assert files(sending, key) == post.received
+    assert len(post.received) == 1
+
+
+def test_a_ticket_that_was_out_of_sight_gets_no_second_letter(sending: Desk, post: MailServer) -> None:
+    """R7: what it said is forgotten meanwhile, and a person is asked to look."""
+    key = asked(sending)
+    sending.site.faults.add(Fault(Trouble.BROKEN, status=403, method="POST", path="attachments"))
+    sending.look(key)
+    sending.site.faults.clear()
+    sending.site.faults.add(Fault(Trouble.BROKEN, status=404, method="GET", path="/issue/"))
+    for _ in range(2):
+        sending.look(key)
+    sending.site.faults.clear()
+    sending.settle(key)
+    assert len(post.received) == 1
+    assert files(sending, key) == []
+    assert told(sending, key).count("det vides ikke, om mailen nåede frem") == 1
+
+
+def actions(desk: Desk, key: str) -> list[str]:
+    """What the journal holds about letters."""
+    about = {"SendLetter", "HandedOver", "Sent", "AttachSent", "CannotSend"}
+    return [entry.action for entry in desk.store.journal_of(DUBU, key) if entry.action in about]
+
+
+def test_the_journal_tells_of_each_step_of_a_letter_also_of_one_in_doubt(sending: Desk, post: MailServer) -> None:
+    """R24."""
+    key = asked(sending)
+    sending.settle(key)
+    assert actions(sending, key) == ["HandedOver", "Sent", "SendLetter"]
+    doubted = asked(sending)
+    post.hangs_up_after_data = True
+    sending.look(doubted)
+    assert actions(sending, doubted) == ["HandedOver"]
+    sending.settle(doubted)
+    assert actions(sending, doubted) == ["HandedOver", "AttachSent"]
+
+
+def test_the_journal_tells_once_of_a_letter_that_is_refused_in_one_way_again_and_again(
+    sending: Desk, post: MailServer
+) -> None:
+    """R24."""
+    key = asked(sending)
+    for _ in range(3):
+        post.answers["RCPT"] = "451 4.3.0 later"
+        sending.look(key)
+        sending.store.count_trouble(DUBU, sending.number(key), "CannotSend", sending.now())
+    assert actions(sending, key) == ["CannotSend"]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kind"), [("451 4.3.0 later", OutOfReach), ("550 5.1.1 unknown", Refused)], ids=["later", "never"]
+)
+def test_whoever_applies_a_plan_by_hand_hears_what_went_wrong_and_whether_it_will_pass(
+    sending: Desk, post: MailServer, answer: str, kind: type[Exception]
+) -> None:
+    key = asked(sending)
+    post.answers["RCPT"] = answer
+    with pytest.raises(kind, match=f"{key} is not where it should be: CannotSend"):
+        sending.looker.apply(sending.number(key))
+
+
+@pytest.mark.parametrize("url", ["smtp://desk:forkert@localhost:{}", "smtp://localhost:{}"], ids=["wrong", "none"])
+def test_a_login_that_the_server_refuses_is_mended_by_somebody_and_sets_no_ticket_aside(
+    database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    with MailServer("smtp", ("desk", "rigtigt")) as server:
+        monkeypatch.setenv("SSL_CERT_FILE", str(server.write_authority(tmp_path / "ca.pem")))
+        environment = {"DUBU_SMTP_URL": url.format(server.port)}
+        edit = lambda folder: say(folder, "tilbud.yaml", *SENDS)  # noqa: E731 - as in the fixture above
+        with open_desk(database, tmp_path, "cloud", environment=environment, edit=edit) as desk:
+            key = asked(desk)
+            came = desk.look(key)
+            assert (came.trouble, came.will_pass) == ("CannotSend", True)
+            assert (server.received, files(desk, key)) == ([], [])
+
+
 def test_without_a_mail_server_nothing_is_sent_and_the_ticket_says_so(database: Database, tmp_path: Path) -> None:
     with open_desk(database, tmp_path, "cloud", edit=lambda folder: say(folder, "tilbud.yaml", *SENDS)) as desk:
         key = asked(desk)
-        assert desk.look(key).trouble == "CannotSend"
+        came = desk.look(key)
+        assert (came.trouble, came.will_pass) == ("CannotSend", True)
         desk.store.count_trouble(DUBU, desk.number(key), "CannotSend", desk.now())
         desk.look(key)
         assert "kunne ikke sendes" in told(desk, key)

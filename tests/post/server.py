@@ -107,7 +107,7 @@ class MailServer:
         """Takes the text, or does what this server is asked to do instead."""
         answer = self.answers.pop("DATA", "250 OK")
         assert isinstance(envelope.content, bytes)
-        if answer.startswith("250") and (not self.hangs_up_after_data or self.takes_before_hanging_up):
+        if answer.startswith("2") and (not self.hangs_up_after_data or self.takes_before_hanging_up):
             self.received.append(envelope.content)
         if self.holds_answer:
             await asyncio.sleep(self.holds_answer)

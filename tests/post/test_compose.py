@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapter.errors import Refused
-from adapter.post.compose import compose, mail_address
+from adapter.post.compose import address_on_wire, compose
 from adapter.ticket.letter import Letter
 from tests.post.test_mailer import LETTER
 
@@ -90,10 +90,27 @@ def test_a_text_arrives_as_it_was_written(text: str) -> None:
 
 
 def test_danish_domains_go_out_as_servers_know_them() -> None:
-    assert mail_address("post@sønderborg.example") == "post@xn--snderborg-l8a.example"
+    assert address_on_wire("post@sønderborg.example") == "post@xn--snderborg-l8a.example"
 
 
-@pytest.mark.parametrize("address", ["søren@aarhus.example", "@aarhus.example", "mette", "mette@", "mette@a b.example"])
+NO_ADDRESSES = [
+    *("søren@aarhus.example", "@aarhus.example", "mette", "mette@", "mette@a b.example", "[mette@aarhus.example"),
+    *("mette@aarhus.example.", "mette.@aarhus.example", '"mette"@aarhus.example', "mette@[192.0.2.1]", ":@a.example"),
+    *("m" * 65 + "@aarhus.example", "mette@bo@aarhus.example", "mette@aarhus..example"),
+]
+
+
+@pytest.mark.parametrize("address", NO_ADDRESSES)
 def test_an_address_no_server_could_reach_is_refused(address: str) -> None:
     with pytest.raises(Refused):
         compose(replace(LETTER, to=(address,)))
+
+
+@given(st.from_regex(r"[!-~æ]{1,12}@[a-z.\[\]æ-]{1,12}", fullmatch=True) | st.text(max_size=20))
+def test_an_address_arrives_as_it_is_or_is_refused(address: str) -> None:
+    """R7: whatever a field of a ticket holds, a look goes on."""
+    try:
+        mail = message_from_bytes(compose(replace(LETTER, to=(address,))), policy=default)
+    except Refused:
+        return
+    assert [a.addr_spec for a in mail["To"].addresses] == [address_on_wire(address)]
