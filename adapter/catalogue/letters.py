@@ -25,7 +25,13 @@ OFFER_NAMES: dict[str, object] = {
 LETTER_NAMES: dict[str, dict[str, object]] = {
     "tilbud": OFFER_NAMES,
     "svar_til_bestiller": OFFER_NAMES,
-    "påmindelse": {**OFFER_NAMES, "nummer": "1", "sendt": "23-11-2026 kl. 10:00"},
+    "påmindelse": {
+        **OFFER_NAMES,
+        "nummer": "1",
+        "sendt": "23-11-2026 kl. 10:00",
+        "har": "overgang",  # or "mail": what KOMBIT has given where both are demanded
+        "begge": "begge",  # or empty: whether both are demanded
+    },
     "uenighed": {**OFFER_NAMES, "grund": "en grund"},
     "kombit_accept": {
         **OFFER_NAMES,
@@ -36,7 +42,7 @@ LETTER_NAMES: dict[str, dict[str, object]] = {
         "tilbud": "nr. 10001",
     },
 }
-_OPTIONAL = frozenset({"underkategori", "løsning", "kan_udføres", "omfatter", "omfatter_ikke"})
+_OPTIONAL = frozenset({"underkategori", "løsning", "kan_udføres", "omfatter", "omfatter_ikke", "har", "begge"})
 _PAYABLE = "betalbar"
 
 

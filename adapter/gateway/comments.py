@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from adapter.gateway.refusals import explained
 from adapter.gateway.session import Rejected, Wire
 from adapter.gateway.shapes import Json, part, text
 from adapter.rules.plan import WriteNotice, WriteStatusComment
+from adapter.ticket.marks import begins_with
 from adapter.ticket.snapshot import Ticket
 
 INTERNAL: Json = {"key": "sd.public.comment", "value": {"internal": True}}
@@ -88,15 +88,6 @@ class Commenter:
                 "a service project, and the adapter's account one of its agents?",
                 409,
             )
-
-
-def begins_with(body: str, mark: str) -> bool:
-    """Whether a text begins with a mark, wholly: `Varsel 1` does not begin `Varsel 12`.
-
-    Only letters and digits count, as Jira gives marks and spaces back as it writes them itself.
-    """
-    other = r"[\W_]*"
-    return re.match(other + other.join(_letters(mark)) + r"(?![^\W_])", body) is not None
 
 
 def _letters(body: str) -> str:

@@ -124,19 +124,11 @@ class Gateway:
             case WriteStatusComment():
                 self._commenter.write_status(ticket, action)
             case WriteNotice():
-                self.write_notice(ticket, action)
+                self._commenter.write_notice(ticket, action)
             case AddPeople():
-                self.add_people(ticket, action)
+                self._newcomers.add(ticket, action)
             case _:
                 assert_never(action)
-
-    def write_notice(self, ticket: Ticket, action: WriteNotice) -> None:
-        """Writes an internal comment of its own, unless one by the adapter that begins with its mark is there."""
-        self._commenter.write_notice(ticket, action)
-
-    def add_people(self, ticket: Ticket, action: AddPeople) -> None:
-        """Brings people onto the ticket; Refused naming accounts that Jira does not know once the others are added."""
-        self._newcomers.add(ticket, action)
 
     def attach(self, ticket: Ticket, filename: str, data: bytes) -> AttachmentId | None:
         """Attaches a file and tells its id; None where the ticket as read holds one of that name by the adapter.

@@ -71,7 +71,7 @@ def declined(ticket: Ticket, payer: PayerDecision | None, since: datetime | None
         return None
     change = transitions[-1]
     if not _is_kombits(change.by):
-        return Declined(change, "kombit_ikke_kombits")
+        return Declined(change, _why_not_kombits(change.by))
     if payer is None or payer.payer is not Payer.KOMBIT:
         return Declined(change, "kombit_betaler_ikke")
     if since is None or change.at <= since:
@@ -85,6 +85,12 @@ def _transitions(ticket: Ticket) -> list[StatusChange]:
 
 def _is_kombits(person: Person) -> bool:
     return person.is_kombit and not (person.is_agent or person.is_app or person.is_adapter)
+
+
+def _why_not_kombits(person: Person) -> str:
+    if person.is_app or person.is_adapter:
+        return "kombit_automatik"
+    return "kombit_servicedesk" if person.is_agent else "kombit_ikke_kombits"
 
 
 def _record(ticket: Ticket, change: StatusChange) -> Attachment:

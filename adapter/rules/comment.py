@@ -16,13 +16,22 @@ from adapter.rules.classify import Classification, Source
 from adapter.rules.commands import Asks
 from adapter.rules.fill import Decided, price_text, yes_no
 from adapter.rules.hours import hours_sentences
+from adapter.rules.owners import Owners
 from adapter.rules.plain import named, plain, said
 from adapter.rules.plan import WriteStatusComment
 from adapter.rules.prerequisites import item_sentences
 from adapter.rules.setup import setup_sentences
 from adapter.rules.tell_events import tell_events
 from adapter.rules.tell_files import tell_files, told_time
-from adapter.rules.tell_missing import names_of_gate, tell_drafts, tell_missing, tell_reaction, tell_resolution
+from adapter.rules.tell_missing import (
+    is_offered,
+    names_of_gate,
+    tell_draft,
+    tell_drafts,
+    tell_missing,
+    tell_reaction,
+    tell_resolution,
+)
 from adapter.rules.view import View
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Comment, Ticket
@@ -81,6 +90,7 @@ class Telling:
             *self._about_category(view, decided),
             *(self._about_payment(decided) if decided.is_priced else []),
             *self._about_setup(decided),
+            *self._about_answer(decided),
             _fact("Reaktion", tell_reaction(decided, self._catalogue), "", "R5"),
             _fact("Løsning", tell_resolution(decided, self._catalogue), "", "R6"),
             *self._about_hours(decided),
@@ -115,7 +125,7 @@ class Telling:
             oplysninger=facts,
             mangler=missing,
             tjekliste=[line for item in items for line in said(self._catalogue.texts, item_sentences(item))],
-            kladder=tell_drafts(decided) if decided is not None else [],
+            kladder=self._drafts(decided) if decided is not None else [],
             filer=files,
             flere_filer=more,
             hændelser=tell_events(self._ticket, self._catalogue, view, self._memory),
@@ -159,6 +169,12 @@ class Telling:
         )
         return [_fact("SF1475", " ".join(said(self._catalogue.texts, sentences)), self._override(decided), "R16")]
 
+    def _about_answer(self, decided: Decided) -> list[dict[str, str]]:
+        """Whether whoever ordered has still to hear that they pay nothing, and when it can be carried out (R17)."""
+        if decided.offering.answer is None or not is_offered(decided):
+            return []
+        return [_fact("Svar til bestilleren", self._say("svar_til_bestiller_mangler"), "", "R17")]
+
     def _override(self, decided: Decided) -> str:
         command = decided.commands.newest(Asks.SETUP)
         if command is None:
@@ -185,6 +201,14 @@ class Telling:
         services = self._catalogue.services
         row = next((row for row_id, row in services.categories.items() if row_id == category), None)
         return self._say("kandidat", kategori=row.name if row else services.outside_name, ord=_quoted(words))
+
+    def _drafts(self, decided: Decided) -> list[dict[str, str]]:
+        """The letters for people to send or to check: the offer, the orderer's answer, the owners' letter."""
+        found, disagreement = tell_drafts(decided), decided.disagreement
+        if disagreement is not None and disagreement.stands and decided.is_payable:
+            draft = Owners(self._ticket, self._catalogue, decided, self._memory, disagreement).draft()
+            found += [tell_draft(draft)] if draft is not None else []
+        return found
 
     def _help(self, view: View, files: list[dict[str, object]]) -> list[str]:
         """The commands that would change something on this ticket (R11, R14, R16, R21)."""

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
+from adapter.catalogue.addresses import mail_address
 from adapter.catalogue.letters import letter_text, yes_words_in
 from adapter.catalogue.model import Catalogue, Category, LetterTemplate
 from adapter.catalogue.values import format_danish
@@ -19,6 +20,7 @@ from adapter.catalogue.words import (
     PaymentModel,
     Process,
 )
+from adapter.rules.answered import ANSWER_FILE, is_answered, stamp_of
 from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import changes_of, chooser
 from adapter.rules.evidence import OFFER_FILE
@@ -34,7 +36,6 @@ from adapter.ticket.snapshot import Ticket
 Missing = tuple[str, dict[str, str]]
 """A sentence's code and what it names."""
 _ORE = Decimal("0.01")
-_ANSWER_FILE = "Svar-til-bestiller-"
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ class Offering:
     missing: tuple[Missing, ...] = ()
     drafts: tuple[Draft, ...] = ()
     sending: tuple[SendLetter, ...] = ()
+    answer: Draft | None = None  # to whoever ordered at KOMBIT's expense, until it is given (R17)
     asked: bool = False  # somebody of the desk chose "Send nu"
     is_sent: bool = False  # what was asked for was handed over, so the field may say so
 
@@ -108,6 +110,11 @@ def offering_of(
 ) -> Offering:
     """What can be offered now; a letter is asked for by an agent's choice in the field, never by itself (R7, R8)."""
     terms = terms_of(ticket, catalogue, row, payer)
+    names = letter_names(ticket, catalogue, payer, order)
+    names |= {"omfatter": list(row.included), "omfatter_ikke": list(row.excluded)}
+    answer = None
+    if row.process is Process.SF1475 and payer.payer is Payer.KOMBIT and not is_answered(ticket, catalogue, memory):
+        answer = _draft(catalogue.offers.orderer, {**names, "pris": terms.text or ""}, _orderer(ticket))
     missing = [*terms.missing, *_dates_missing(ticket, catalogue, row, now)]
     if payer.party is None:
         missing.append(("mangler_part", {}))
@@ -117,16 +124,14 @@ def offering_of(
     if sends and to is None:
         missing.append(("mangler_modtager", {}))
     if missing or terms.text is None:
-        return Offering(tuple(missing), asked=asked_at is not None)
-    names = letter_names(ticket, catalogue, payer, order)
-    names |= {"pris": terms.text, "omfatter": list(row.included), "omfatter_ikke": list(row.excluded)}
-    drafts = [_draft(catalogue.offers.offer, names, to)]
-    if row.process is Process.SF1475 and payer.payer is Payer.KOMBIT:
-        drafts.append(_draft(catalogue.offers.orderer, names, _orderer(ticket)))
-    words = yes_words_in(f"{drafts[0].subject}\n{drafts[0].body}", catalogue.evidence)
+        return Offering(tuple(missing), answer=answer, asked=asked_at is not None)
+    offer = _draft(catalogue.offers.offer, {**names, "pris": terms.text}, to)
+    words = yes_words_in(f"{offer.subject}\n{offer.body}", catalogue.evidence)
     if words:
-        return Offering((("tilbud_siger_ja", {"ord": plain(", ".join(words))}),), asked=asked_at is not None)
-    offering = Offering((), tuple(drafts), asked=asked_at is not None)
+        missing = [("tilbud_siger_ja", {"ord": plain(", ".join(words))})]
+        return Offering(tuple(missing), answer=answer, asked=asked_at is not None)
+    drafts = (offer, answer) if answer is not None else (offer,)
+    offering = Offering((), drafts, answer=answer, asked=asked_at is not None)
     if asked_at is None or not sends:
         return offering
     return _sending(ticket, catalogue, memory, offering, asked_at)
@@ -135,16 +140,16 @@ def offering_of(
 def _sending(ticket: Ticket, catalogue: Catalogue, memory: Memory, offering: Offering, asked_at: datetime) -> Offering:
     """The letters that were asked for and have not been sent; one that may have been is never written again."""
     letters: list[SendLetter] = []
-    for draft, prefix in zip(offering.drafts, (OFFER_FILE, _ANSWER_FILE), strict=False):
+    for draft, prefix in zip(offering.drafts, (OFFER_FILE, ANSWER_FILE), strict=False):
         if draft.to is None:
-            continue  # only the orderer's answer: the desk answers on the ticket instead
-        dispatch = f"{prefix}{asked_at.astimezone(UTC):%Y%m%dT%H%M%S}{asked_at.microsecond // 1000:03}"
+            continue  # only the orderer's answer: the ticket asks the desk to give it instead
+        dispatch = f"{prefix}{stamp_of(asked_at)}"
         if is_sent(ticket, memory, dispatch):
             continue
-        is_answer = prefix == _ANSWER_FILE
+        is_answer = prefix == ANSWER_FILE
         letter = letter_of(ticket, catalogue, draft, dispatch, asked_at, automatic=is_answer)
         letters.append(SendLetter(letter, dispatch, "R17" if is_answer else "R7"))
-    return Offering((), offering.drafts, tuple(letters), asked=True, is_sent=not letters)
+    return replace(offering, sending=tuple(letters), is_sent=not letters)
 
 
 def is_sent(ticket: Ticket, memory: Memory, dispatch: str) -> bool:
@@ -224,21 +229,17 @@ def recipient(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision) -> str
         return None
     written = ticket.fields.get(FieldName.OFFER_TO)
     if isinstance(written, str) and written.strip():
-        found = written.strip()
-        return found if _is_address(found) and is_from(sender_of(found), party, _subdomains(catalogue)) else None
-    own = ticket.reporter.email if ticket.reporter else None
-    if own and _is_address(own) and is_from(sender_of(own), party, _subdomains(catalogue)):
+        found = mail_address(written.strip())
+        return found if found and is_from(sender_of(found), party, _subdomains(catalogue)) else None
+    own = _orderer(ticket)
+    if own is not None and is_from(sender_of(own), party, _subdomains(catalogue)):
         return own
     return party.contacts[0] if len(party.contacts) == 1 else None
 
 
 def _orderer(ticket: Ticket) -> str | None:
     own = ticket.reporter.email if ticket.reporter else None
-    return own if own and _is_address(own) else None
-
-
-def _is_address(text: str) -> bool:
-    return text.isprintable() and text.count("@") == 1 and not any(c in ' ,;<>()"\\' for c in text) and len(text) < 255
+    return mail_address(own) if own else None
 
 
 def _subdomains(catalogue: Catalogue) -> bool:

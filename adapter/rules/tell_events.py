@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from adapter.catalogue.model import Catalogue
 from adapter.rules.acceptance import declined
-from adapter.rules.disagreement import Disagreement, Source
+from adapter.rules.disagreement import Source
 from adapter.rules.gate import early_start
+from adapter.rules.owners import Owners
 from adapter.rules.plain import named, plain
 from adapter.rules.readiness import unready_step
 from adapter.rules.tell_files import told_time
@@ -20,6 +21,7 @@ _TROUBLES = {
     "CannotMove": ("kan_ikke_flytte", 3),
     "CannotSend": ("kan_ikke_sende", 1),
     "CannotAttach": ("kan_ikke_vedhæfte", 3),
+    "CannotRecord": ("kan_ikke_optegne", 1),
     "CannotAddPeople": ("kan_ikke_tilføje_ejere", 1),
 }
 """What is told of trouble that goes on, and after how many attempts."""
@@ -29,9 +31,12 @@ def tell_events(ticket: Ticket, catalogue: Catalogue, view: View, memory: Memory
     """What happened on a ticket that a person should know, in the order of how near it is to the work."""
     say = catalogue.texts.say
     told = list(_taken_back(ticket, catalogue, view))
-    disagreement = view.decided.disagreement if view.decided is not None else None
-    if disagreement is not None and (disagreement.source is not Source.MAIL or disagreement.decision is not None):
-        told.append(_about_disagreement(disagreement, catalogue))
+    decided = view.decided
+    disagreement = decided.disagreement if decided is not None else None
+    # How a refusal by mail was settled by a yes, the mails themselves tell.
+    by_mails = disagreement is not None and disagreement.source is Source.MAIL and disagreement.approved_at is not None
+    if decided is not None and disagreement is not None and not by_mails:
+        told.append(_about_disagreement(Owners(ticket, catalogue, decided, memory, disagreement)))
     trouble = memory.trouble
     if trouble is not None and trouble.kind in _TROUBLES:
         code, attempts = _TROUBLES[trouble.kind]
@@ -62,8 +67,9 @@ def _taken_back(ticket: Ticket, catalogue: Catalogue, view: View) -> Iterator[st
         yield say("kombit_afvist", grund=say(no.why), tid=when, person=named(no.change.by))
 
 
-def _about_disagreement(found: Disagreement, catalogue: Catalogue) -> str:
+def _about_disagreement(owners: Owners) -> str:
     """Who raised it, when and why, and how it ended (R14)."""
+    found, catalogue = owners.found, owners.catalogue
     say = catalogue.texts.say
     who = named(found.by) if found.by is not None else ""
     raised = say(found.source.value, tid=told_time(found.since, catalogue), person=who)
@@ -74,5 +80,5 @@ def _about_disagreement(found: Disagreement, catalogue: Catalogue) -> str:
     elif found.approved_at is not None:
         end = say("uenighed_løst_ved_godkendelse", tid=told_time(found.approved_at, catalogue))
     else:
-        end = say("uenighed_står")
+        end = say("uenighed_står", ejere=owners.brought_in())
     return f"{raised}{reason} {end}"

@@ -8,6 +8,7 @@ from adapter.catalogue.values import BY_AGREEMENT
 from adapter.catalogue.words import ApprovalState, FieldName, OfferWay, Payer
 from adapter.rules.evidence import EvidenceView
 from adapter.rules.fill import Decided, resolution_text
+from adapter.rules.offer import Draft
 from adapter.rules.payer import PartySource
 from adapter.rules.plain import plain, said
 from adapter.rules.question import answer_sentence
@@ -116,13 +117,24 @@ def _about_party(catalogue: Catalogue, decided: Decided) -> list[str]:
 
 
 def tell_drafts(decided: Decided) -> list[dict[str, str]]:
-    """The letters as they would go out now, to copy or to check before they are sent (R7, R17)."""
-    if decided.gate.state not in _TO_BE_OFFERED:
-        return []
-    return [
-        {"til": plain(d.to) if d.to else "", "emne": plain(d.subject, 250), "brev": _within_a_block(d.body)}
-        for d in decided.offering.drafts
-    ]
+    """The letters as they would go out now, to copy or to check before they are sent (R7, R17).
+
+    The answer to whoever ordered stays until it is given.
+    """
+    answer = decided.offering.answer
+    offered = (answer,) if answer is not None and is_offered(decided) else ()
+    return [tell_draft(draft) for draft in (decided.offering.drafts if not is_offered(decided) else offered)]
+
+
+def tell_draft(draft: Draft) -> dict[str, str]:
+    """A letter as the status comment shows it."""
+    to = plain(draft.to) if draft.to else ""
+    return {"til": to, "emne": plain(draft.subject, 250), "brev": _within_a_block(draft.body)}
+
+
+def is_offered(decided: Decided) -> bool:
+    """Whether an offer is out, and no other one is what is missing."""
+    return decided.gate.state not in _TO_BE_OFFERED
 
 
 def _within_a_block(text: str) -> str:

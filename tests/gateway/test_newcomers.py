@@ -61,7 +61,7 @@ def test_an_unknown_account_is_named_with_its_place_and_the_others_are_added(
     people = People(site, "ejer-1", "ejer-3")
     gateway = site.connect()
     with pytest.raises(Refused) as caught:
-        gateway.add_people(gateway.read(ISSUE), AddPeople(("ejer-1", "ejer-2", "ejer-3"), added_as))
+        gateway.carry_out(gateway.read(ISSUE), AddPeople(("ejer-1", "ejer-2", "ejer-3"), added_as))
     message = str(caught.value)
     assert people.added == ["ejer-1", "ejer-3"]
     assert site.catalogue.positions.of("parter.yaml", "projektejere") in message
@@ -74,7 +74,7 @@ def test_an_unknown_account_alone_is_asked_about_once(site: Site) -> None:
     People(site)
     gateway = site.connect()
     with pytest.raises(Refused, match="ejer-1"):
-        gateway.add_people(gateway.read(ISSUE), AddPeople(("ejer-1",), "deltagere"))
+        gateway.carry_out(gateway.read(ISSUE), AddPeople(("ejer-1",), "deltagere"))
     assert len(site.server.calls("POST")) == 1
 
 
@@ -85,7 +85,7 @@ def test_adding_is_repeated_after_a_lost_answer_as_it_does_no_harm(
     people = People(site, "ejer-1")
     gateway = site.connect()
     site.server.first("POST", f"{DESK}|{WATCH}", [Answer(dropped=True), Answer({}, 503)])
-    gateway.add_people(gateway.read(ISSUE), AddPeople(("ejer-1",), added_as))
+    gateway.carry_out(gateway.read(ISSUE), AddPeople(("ejer-1",), added_as))
     assert people.added == ["ejer-1"]
 
 
@@ -96,7 +96,7 @@ def test_nobody_can_be_added_to_a_ticket_that_vanished(
     gateway = site.connect()
     ticket = replace(gateway.read(ISSUE), id=IssueId("404"))
     with pytest.raises(Gone):
-        gateway.add_people(ticket, AddPeople(("ejer-1",), added_as))
+        gateway.carry_out(ticket, AddPeople(("ejer-1",), added_as))
 
 
 def test_a_ticket_that_is_no_request_says_how_people_can_be_added_all_the_same(site: Site) -> None:
@@ -104,7 +104,7 @@ def test_a_ticket_that_is_no_request_says_how_people_can_be_added_all_the_same(s
     ticket = gateway.read(ISSUE)
     site.server.on("POST", DESK, Answer({"errorMessage": "hemmelig"}, 404))
     with pytest.raises(Refused, match="overvågere") as caught:
-        gateway.add_people(ticket, AddPeople(("ejer-1",), "deltagere"))
+        gateway.carry_out(ticket, AddPeople(("ejer-1",), "deltagere"))
     assert site.catalogue.positions.of("parter.yaml", "projektejere", "tilføjes_som") in str(caught.value)
 
 
@@ -114,7 +114,7 @@ def test_a_lacking_permission_is_told_as_such(site: Site, added_as: Literal["del
     ticket = gateway.read(ISSUE)
     site.server.on("POST", f"{DESK}|{WATCH}", Answer({"errorMessages": ["hemmelig"]}, 403))
     with pytest.raises(Refused, match="permission"):
-        gateway.add_people(ticket, AddPeople(("ejer-1", "ejer-2"), added_as))
+        gateway.carry_out(ticket, AddPeople(("ejer-1", "ejer-2"), added_as))
 
 
 @pytest.mark.parametrize("added_as", ADDED)
@@ -123,7 +123,7 @@ def test_an_outage_is_tried_again_later(site: Site, added_as: Literal["deltagere
     ticket = gateway.read(ISSUE)
     site.server.on("POST", f"{DESK}|{WATCH}", Answer({}, 503))
     with pytest.raises(OutOfReach):
-        gateway.add_people(ticket, AddPeople(("ejer-1",), added_as))
+        gateway.carry_out(ticket, AddPeople(("ejer-1",), added_as))
 
 
 @pytest.mark.parametrize("added_as", ADDED)
@@ -131,5 +131,5 @@ def test_nobody_to_add_is_no_call(site: Site, added_as: Literal["deltagere", "ov
     gateway = site.connect()
     ticket = gateway.read(ISSUE)
     site.server.asked.clear()
-    gateway.add_people(ticket, AddPeople((), added_as))
+    gateway.carry_out(ticket, AddPeople((), added_as))
     assert site.server.asked == []

@@ -6,8 +6,8 @@ import pytest
 
 from adapter.catalogue.words import IssueId
 from adapter.errors import OutOfReach, Refused
-from adapter.gateway.comments import begins_with
 from adapter.rules.plan import WriteNotice
+from adapter.ticket.marks import begins_with
 from tests.gateway.comments import INTERNAL, Comments
 from tests.gateway.loopback import Answer
 from tests.gateway.site import API, Site
@@ -31,7 +31,7 @@ def test_a_notice_that_the_ticket_holds_is_not_written_again_however_jira_writes
     comments = Comments(site)
     site.with_comments(site.comment(7, site.adapter, written, jsdPublic=False))
     gateway = site.connect()
-    gateway.write_notice(gateway.read(ISSUE), NOTICE)
+    gateway.carry_out(gateway.read(ISSUE), NOTICE)
     assert comments.kept == {}
 
 
@@ -44,7 +44,7 @@ def test_what_others_write_or_another_notice_says_is_not_this_notice(site: Site)
         site.comment(10, site.adapter, "*Uenighed – 23-11-20261*", jsdPublic=False),
     )
     gateway = site.connect()
-    gateway.write_notice(gateway.read(ISSUE), NOTICE)
+    gateway.carry_out(gateway.read(ISSUE), NOTICE)
     assert len(comments.kept) == 1
 
 
@@ -54,7 +54,7 @@ def test_a_notice_whose_answer_was_lost_is_looked_for_before_it_is_written_again
     comments.kept["1"] = site.comment(1, site.customer, NOTICE.body)
     comments.lost = [lost]
     gateway = site.connect()
-    gateway.write_notice(gateway.read(ISSUE), NOTICE)
+    gateway.carry_out(gateway.read(ISSUE), NOTICE)
     assert len(site.server.calls("POST")) == 1
     assert len(comments.kept) == 2
 
@@ -63,7 +63,7 @@ def test_a_notice_that_did_not_arrive_is_written_after_all(site: Site) -> None:
     comments = Comments(site)
     gateway = site.connect()
     site.server.first("POST", f"{API}/issue/5001/comment", [Answer(dropped=True)])
-    gateway.write_notice(gateway.read(ISSUE), NOTICE)
+    gateway.carry_out(gateway.read(ISSUE), NOTICE)
     assert len(comments.kept) == 1
 
 
@@ -74,7 +74,7 @@ def test_a_notice_is_not_repeated_when_nothing_can_tell_whether_it_arrived(site:
     ticket = gateway.read(ISSUE)
     site.server.on("GET", f"{API}/issue/5001/comment", Answer({}, 503))
     with pytest.raises(OutOfReach):
-        gateway.write_notice(ticket, NOTICE)
+        gateway.carry_out(ticket, NOTICE)
     assert len(site.server.calls("POST")) == 1
 
 
@@ -83,7 +83,7 @@ def test_a_notice_that_jira_shows_to_customers_all_the_same_is_taken_back(site: 
     comments.public = True
     gateway = site.connect()
     with pytest.raises(Refused, match="public"):
-        gateway.write_notice(gateway.read(ISSUE), NOTICE)
+        gateway.carry_out(gateway.read(ISSUE), NOTICE)
     assert comments.kept == {}
 
 
@@ -92,7 +92,7 @@ def test_a_notice_that_jira_does_not_take_is_a_refusal_without_its_text(site: Si
     gateway = site.connect()
     site.server.on("POST", f"{API}/issue/5001/comment", Answer({"errorMessages": ["hemmelig"]}, 403))
     with pytest.raises(Refused, match="notice was not written") as caught:
-        gateway.write_notice(gateway.read(ISSUE), NOTICE)
+        gateway.carry_out(gateway.read(ISSUE), NOTICE)
     assert "hemmelig" not in str(caught.value)
 
 
@@ -111,3 +111,10 @@ def test_a_notice_that_jira_does_not_take_is_a_refusal_without_its_text(site: Si
 )
 def test_a_mark_begins_a_text_wholly_or_not_at_all(body: str, begins: bool) -> None:
     assert begins_with(body, "Varsel 1") is begins
+
+
+def test_a_comma_counts_in_a_mark_as_three_and_a_half_hours_are_not_thirty_five() -> None:
+    """R19: rules and gateway ask the same, or a notice that is wanted is never written."""
+    assert begins_with("*timeloft 3,50 nærmer sig (R19)*\r\n\r\ntekst", "timeloft 3,50 nærmer sig (R19)")
+    assert not begins_with("timeloft 3,50 nærmer sig (R19)", "timeloft 350 nærmer sig (R19)")
+    assert not begins_with("timeloft 350 nærmer sig (R19)", "timeloft 3,50 nærmer sig (R19)")

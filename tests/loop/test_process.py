@@ -11,6 +11,7 @@ import pytest
 from adapter.catalogue.words import IssueKey, SiteName
 from adapter.database import Database
 from tests.loop.conftest import Desk, open_desk
+from tests.sandbox.faults import Fault, Trouble
 from tests.sandbox.plant import made_up_id
 from tests.system.letters import answer, offer
 from tests.system.mapping import OWNERS, say
@@ -139,6 +140,86 @@ def test_disagreement_stops_the_work_and_brings_both_owners_in(desk: Desk) -> No
     agent.comment(key, "#dubu uenighed løst fordi projektejerne er enige om prisen", internal=True)
     desk.settle(key)
     assert desk.site.status(key) == "Godkendt"
+
+
+def test_owners_who_could_not_be_added_are_added_later_and_not_said_to_be_there_before(desk: Desk) -> None:
+    """R14."""
+    key = desk.order()
+    desk.settle(key)
+    desk.site.as_user("agent.anna").edit(key, {"Uenighed": "Ja"})
+    desk.site.faults.add(Fault(Trouble.BROKEN, status=403, method="POST", path="participant"))
+    for _ in range(2):
+        came = desk.look(key)
+        assert (came.trouble, came.will_pass) == ("CannotAddPeople", True)
+        desk.store.count_trouble(DUBU, desk.number(key), "CannotAddPeople", desk.now())
+    notices = [c.body for c in desk.site.comments(key, "adapter")]
+    assert any("Der er uenighed, og arbejdet er standset" in body for body in notices)
+    assert not any("er inddraget" in body for body in notices)
+    assert "kunne ikke føjes til sagen" in told(desk, key)
+    desk.site.faults.clear()
+    desk.store.clear_trouble(DUBU, desk.number(key))
+    desk.settle(key)
+    assert sorted(desk.site.as_user("agent.anna").participants(key)) == ["agent.bo", "kombit.kim"]
+    assert "Projektejer hos Netcompany og Projektejer hos KOMBIT er inddraget" in told(desk, key)
+
+
+def test_kombit_is_said_to_be_asked_once_they_can_see_the_ticket(desk: Desk) -> None:
+    """R18."""
+    key = order_setup(desk)
+    agent = desk.site.as_user("agent.anna")
+    soon = (desk.now() + timedelta(days=14)).date().isoformat()
+    agent.edit(key, {"Tilbudte timer": 10, "Prisvarsel senest": soon, "Kan udføres": soon})
+    _, letter = offer(key, KOMBIT, "op til 10 timer à 938,98 kr.")
+    agent.attach(key, "tilbud.eml", letter)
+    desk.site.faults.add(Fault(Trouble.BROKEN, status=403, method="GET", path="organization"))
+    for _ in range(3):
+        desk.look(key)
+    assert desk.site.status(key) == "Afventer Kunde"
+    assert not any("KOMBIT er spurgt" in c.body for c in desk.site.comments(key, "adapter"))
+    desk.site.faults.clear()
+    desk.settle(key)
+    assert any("KOMBIT er spurgt" in c.body for c in desk.site.comments(key, "adapter"))
+    assert desk.looker.site.open().gateway.read(desk.number(key)).organisations[-1:] == ("KOMBIT",)
+
+
+def test_kombits_yes_opens_the_gate_though_jira_takes_no_record_and_the_ticket_says_so(desk: Desk) -> None:
+    """R18: the transition is the approval; its record is attached when Jira takes it."""
+    key = order_setup(desk)
+    offer_to(desk, key, KOMBIT)
+    desk.site.as_user("kombit.karen").move(key, "KOMBIT-accept modtaget")
+    desk.site.faults.add(Fault(Trouble.BROKEN, status=403, method="POST", path="attachments"))
+    for _ in range(2):
+        came = desk.look(key)
+        assert (came.trouble, came.will_pass) == ("CannotRecord", False)
+        desk.store.count_trouble(DUBU, desk.number(key), "CannotRecord", desk.now())
+    assert (desk.site.status(key), desk.site.value(key, "Godkendelse")) == ("Godkendt", "Godkendt")
+    assert "optegnelsen om det kan ikke vedhæftes" in told(desk, key)
+    desk.site.faults.clear()
+    desk.store.clear_trouble(DUBU, desk.number(key))
+    desk.settle(key)
+    assert any(a.filename.startswith("KOMBIT-accept-") for a in desk.site.issue(key).attachments)
+    assert "kan ikke vedhæftes" not in told(desk, key)
+
+
+def test_another_cap_with_the_same_figures_is_warned_of_and_the_ticket_comes_to_rest(desk: Desk) -> None:
+    """R13, R19: 3,50 hours are not 350."""
+    key = order_setup(desk)
+    agent = desk.site.as_user("agent.anna")
+    for hours, rate, logged in ((3.5, "3.286,43 kr.", 3), (350, "328.643 kr.", 290)):
+        soon = (desk.now() + timedelta(days=14)).date().isoformat()
+        price = {"Tilbudte timer": hours, "Tilbudt pris": 3286.43 if hours < 4 else 328643}
+        agent.edit(key, {**price, "Prisvarsel senest": soon, "Kan udføres": soon})
+        desk.settle(key)
+        desk.pass_time(minutes=5)
+        number, letter = offer(key, KOMBIT, rate)
+        agent.attach(key, f"tilbud-{logged}.eml", letter)
+        desk.settle(key)
+        agent.attach(key, f"svar-{logged}.eml", answer(key, KOMBIT, "Godkendt.", number))
+        desk.settle(key)
+        agent.log_work(key, logged)
+        desk.settle(key)
+    warned = [c.body for c in desk.site.comments(key, "adapter") if "nærmer sig" in c.body and "timeloft" in c.body]
+    assert len(warned) == 2
 
 
 def test_an_owner_ends_a_disagreement_in_a_comment_of_the_portal_and_nobody_else_there_can(desk: Desk) -> None:

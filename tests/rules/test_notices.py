@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import FieldName, StatusRole
+from adapter.catalogue.words import FieldName, OfferWay, StatusRole
 from adapter.mails.facts import facts_of
 from adapter.mails.reading import Reading
 from adapter.post.compose import compose
 from adapter.rules.decide import decide
-from adapter.rules.notices import has_notice, mark
+from adapter.rules.once import has_notice, mark
 from adapter.rules.plan import AddPeople, Plan, SendLetter, WriteNotice
 from adapter.ticket.evidence import Dispatch, MailFacts, Memory, Says
 from adapter.ticket.snapshot import Comment, Person, Ticket
@@ -37,6 +37,7 @@ from tests.builders import (
     answered,
     at,
     attached,
+    catalogue,
     changed,
     comment_of,
     digest,
@@ -140,6 +141,36 @@ def test_kombit_is_reminded_on_the_days_of_the_mapping_and_once_each() -> None:
     assert len(reminders(a_setup(), "2026-11-24 16:00", known=known)) == 1
 
 
+BOTH_DEMANDED = with_offers(with_solution(), kombit_mail_required=True)
+
+
+def test_where_both_are_demanded_nobody_is_told_that_one_is_enough() -> None:
+    """R18."""
+    (one,) = (note for note in notes(plan(a_setup(), kombits_setup())) if note.code == "varsel_spurgt")
+    (both,) = (note for note in notes(plan(a_setup(), kombits_setup(), known=BOTH_DEMANDED)) if note.code == one.code)
+    assert "et ja ved mail tæller også" in one.body
+    assert "tæller også" not in both.body
+    assert "De skal også svare ved mail" in both.body
+
+
+def test_whoever_has_given_half_an_answer_is_reminded_of_the_other_half() -> None:
+    """R18: it is not said that they have not answered."""
+    step = moved("Afventer Kunde", "KOMBIT-accept modtaget", APPROVED, KOMBITS)
+    by_step = a_setup(history=(*a_setup().history, step), status="KOMBIT-accept modtaget")
+    by_mail = a_setup(attachments=answered().attachments)
+    memory = kombits_setup(a2=KOMBITS_YES)
+    (first,) = (n for n in notes(plan(by_step, kombits_setup(), FIRST, BOTH_DEMANDED)) if n.code == "varsel_påmindelse")
+    (second,) = (n for n in notes(plan(by_mail, memory, FIRST, BOTH_DEMANDED)) if n.code == "varsel_påmindelse")
+    assert "KOMBIT har svaret på sagen, men ikke på mailen" in first.body
+    assert "KOMBIT har svaret på mailen af 23-11-2026 kl. 09:30, men ikke med overgangen" in second.body
+    mails = with_offers(sending(), kombit_mail_required=True)
+    to = {FieldName.OFFER_TO: KOMBITS.email}
+    (letter,) = letters_of(plan(replace(by_step, fields={**by_step.fields, **to}), kombits_setup(), FIRST, mails))
+    assert "I har svaret på sagen; vi mangler også jeres svar ved mail." in letter.letter.body
+    assert "både på sagen og ved mail" in letter.letter.body
+    assert_harmless(letter)
+
+
 def test_after_a_long_silence_they_are_reminded_once_and_not_of_every_day_that_passed() -> None:
     (only,) = reminders(a_setup(), "2027-02-01 12:00")
     assert "påmindelse 15 om" in only
@@ -206,7 +237,7 @@ def test_by_setting_the_reminder_is_a_mail_that_is_neither_yes_nor_offer_and_goe
     ticket = a_setup(fields={FieldName.OFFER_TO: KOMBITS.email})
     (action,) = letters_of(plan(ticket, kombits_setup(), FIRST, sending()))
     assert (action.letter.to, action.rules) == ((KOMBITS.email,), ("R18",))
-    assert "Vi mangler jeres svar i sag DUBU-1" in action.letter.body
+    assert "Vi mangler jeres svar.\nDet gælder sag DUBU-1" in action.letter.body
     assert "23-11-2026 kl. 09:30" in action.letter.body
     assert_harmless(action)
     done = kombits_setup().model_copy(update={"dispatches": {action.dispatch: Dispatch.ATTACHED}})
@@ -368,29 +399,57 @@ def test_on_disagreement_both_owners_are_added_and_told_once() -> None:
     found = plan(ticket)
     (people,) = (action for action in found.actions if isinstance(action, AddPeople))
     assert (people.accounts, people.added_as, people.rules) == ((str(OWNER.account),), "deltagere", ("R14",))
-    (note,) = notes(found)
-    assert "“prisen er for høj”" in note.body
-    assert "Projektejer hos KOMBIT er inddraget, og arbejdet er standset" in note.body
+    reason, added = notes(found)
+    assert "“prisen er for høj”" in reason.body
+    assert "Projektejer hos Netcompany kan ikke inddrages af adapteren" in reason.body
+    assert reason.tells_of is None
+    assert "Projektejer hos KOMBIT er inddraget" in added.body
+    assert added.tells_of == people
     assert not {AddPeople, WriteNotice} & {type(action) for action in plan(carried_out(ticket, found)).actions}
 
 
-def test_owners_without_an_account_are_named_all_the_same() -> None:
-    known = with_solution()
-    nobody = known.parties.owners.kombit.model_copy(update={"accounts": ()})
-    owners = known.parties.owners.model_copy(update={"kombit": nobody})
-    without = replace(known, parties=known.parties.model_copy(update={"owners": owners}))
-    found = plan(offered(comments=(quarrel(),)), known=without)
+def test_owners_are_said_to_be_brought_in_once_they_are_and_not_before() -> None:
+    """R14: those who could not be added are added at the next look, and the ticket asks for them until then."""
+    ticket = offered(comments=(quarrel(),))
+    found = plan(ticket)
+    assert "Projektejerne skal inddrages" in comment_of(found)
+    assert "er inddraget" not in comment_of(found)
+    only_reason = Plan(tuple(note for note in notes(found) if note.tells_of is None))
+    again = plan(carried_out(ticket, only_reason))
+    assert [type(a) for a in again.actions if isinstance(a, AddPeople | WriteNotice)] == [AddPeople, WriteNotice]
+    assert "Projektejer hos KOMBIT er inddraget. (R14)" in comment_of(plan(carried_out(ticket, found)))
+
+
+def test_where_no_owner_can_be_reached_a_person_is_asked_to_bring_them_in() -> None:
+    """R14: as the mapping is shipped."""
+    found = plan(offered(comments=(quarrel(),)), known=catalogue())
     assert not [action for action in found.actions if isinstance(action, AddPeople)]
-    assert codes(found) == ["varsel_uenighed"]
+    (note,) = notes(found)
+    both = "Projektejer hos Netcompany og Projektejer hos KOMBIT kan ikke inddrages af adapteren"
+    assert both in note.body
+    assert "Projektejerne skal inddrages" in comment_of(found)
+
+
+def test_where_the_adapter_sends_nothing_the_letter_to_the_owners_is_a_draft_while_they_disagree() -> None:
+    """R14: they hear the reason."""
+    known = with_offers(sending(), way=OfferWay.DRAFT)
+    text = comment_of(plan(offered(comments=(quarrel(),)), known=known))
+    assert "*Kladde* til ejer@netcompany.example, erik@kombit.example: DUBU-1: Uenighed" in text
+    assert "Årsag: “prisen er for høj”" in text
+    assert "Kladde" not in comment_of(plan(offered(comments=(quarrel(),)), known=sending()))
+    end = said("#dubu uenighed løst fordi vi blev enige", AGENT, at("2026-11-23 13:00"), public=False, number="21")
+    assert "Kladde" not in comment_of(plan(offered(comments=(quarrel(), end)), known=known))
+    nobody = comment_of(plan(offered(comments=(quarrel(),)), known=catalogue()))
+    assert "*Kladde*: DUBU-1: Uenighed" in nobody
 
 
 def test_a_disagreement_without_words_says_who_raised_it_and_one_that_ended_is_not_told() -> None:
     """R14."""
     yes = changed(FieldName.DISAGREEMENT, None, "Ja", at("2026-11-23 12:00"), AGENT)
-    (note,) = notes(plan(offered(field_history=(yes,), fields={FieldName.DISAGREEMENT: "Ja"})))
+    note, _ = notes(plan(offered(field_history=(yes,), fields={FieldName.DISAGREEMENT: "Ja"})))
     assert "Agnete Agent meldte uenighed i feltet 23-11-2026 kl. 12:00" in note.body
     refusal = a_yes(says=Says.NO, yes_words=(), no_words=("nej",))
-    (by_mail,) = notes(plan(answered(), remembering(a1=an_offer(), a2=refusal)))
+    by_mail, _ = notes(plan(answered(), remembering(a1=an_offer(), a2=refusal)))
     assert "Betaleren sagde nej 23-11-2026 kl. 11:01" in by_mail.body
     end = said("#dubu uenighed løst fordi vi blev enige", AGENT, at("2026-11-23 13:00"), public=False, number="21")
     assert codes(plan(offered(comments=(quarrel(), end)))) == []
@@ -410,6 +469,8 @@ def test_by_setting_each_owner_gets_one_mail_whatever_zone_jira_tells_the_time_i
     assert [a.dispatch for a in letters_of(plan(same, known=sending()))] == [a.dispatch for a in letters]
     done = ONLY_OFFER.model_copy(update={"dispatches": {a.dispatch: Dispatch.DOUBTFUL for a in letters}})
     assert letters_of(plan(ticket, done, known=sending())) == []
+    both = "Projektejer hos Netcompany og Projektejer hos KOMBIT er inddraget. (R14)"
+    assert both in comment_of(plan(ticket, done, known=sending()))
 
 
 # Letters that may have gone out

@@ -207,6 +207,9 @@ def test_kombit_and_the_orderer_each_get_their_own_letter() -> None:
 
 ADDRESSES = [
     ("chef@ballerup.example", True),
+    ("[chef@ballerup.example", False),
+    ("chef@ballerup.example.", False),
+    ("søren@ballerup.example", False),
     (" chef@ballerup.example ", True),
     ("chef@elsewhere.example", False),
     ("chef@ballerup.example, x@elsewhere.example", False),
