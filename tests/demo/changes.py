@@ -38,9 +38,7 @@ def disagreement(stage: Stage) -> Iterator[Step]:
     agent, owner, key = stage.agent, stage.people["kombit.kim"], stage.tickets["K10"]
     agent.move(key, "I gang")
     stage.say(key, "#dubu uenighed fordi kommunen mener, at aflevering er med i prisen")
-    yield stage.step(
-        agent, key, "starts, and reports a disagreement", "Uenighed", "er inddraget, og arbejdet er standset"
-    )
+    yield stage.step(agent, key, "starts, and reports a disagreement", "Uenighed", "er inddraget i uenigheden")
     brought_in = agent.participants(key)
     assert brought_in == ["Bo Berg", "Kim Lund"], f"{key} was shared with {brought_in}"
 
