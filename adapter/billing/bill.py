@@ -22,10 +22,10 @@ from adapter.billing.charge import (
     to_the_ore,
 )
 from adapter.billing.deviations import Code, Deviation
-from adapter.billing.judged import Judged, Proof, Scope
+from adapter.billing.judged import Judged, Scope
 from adapter.billing.month import Month
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import FieldName, IssueKey, Payer, PaymentModel, StatusRole
+from adapter.catalogue.words import FieldName, IssueKey, PaymentModel, StatusRole
 from adapter.ticket.snapshot import Ticket, Worklog
 
 
@@ -40,27 +40,19 @@ class Line:
     key: IssueKey
     created: datetime
     status: str
+    seen: Judged
     category: str  # id and name
-    payer: Payer
     payer_label: str
-    party: str | None
     model: str
     state: str  # where the ticket stands at the gate, as the site calls it
     hours: Fraction
     unapproved: Fraction
     over: Fraction
     billed: Fraction
-    rate: Fraction | None
     amount: Decimal
+    rate: Fraction | None
     cap_hours: Fraction | None
     cap_amount: Decimal | None
-    price: Decimal | None  # the catalogue's fixed price
-    offered_price: Decimal | None
-    offered_hours: Decimal | None
-    offer: Proof | None
-    approval: Proof | None
-    approved_at: datetime | None
-    solution: str | None
     deviations: tuple[Deviation, ...] = ()
 
 
@@ -110,34 +102,24 @@ def _line(
 ) -> Line:
     is_fixed = seen.payment is PaymentModel.FIXED
     rate, most = (None, None) if is_fixed else (rate_of(seen), most_hours(seen))
-    has_payer = seen.payer is not Payer.UNRESOLVED and seen.party is not None
-    found = _deviations(ticket, seen, charge, hours, unapproved)
     return Line(
         key=ticket.key,
         created=ticket.created,
         status=ticket.status.name,
+        seen=seen,
         category=" ".join(part for part in (seen.category, seen.category_name) if part),
-        payer=seen.payer,
         payer_label=catalogue.label(FieldName.PAYER, seen.payer),
-        party=seen.party,
         model="" if seen.payment is None else catalogue.label(FieldName.PAYMENT_MODEL, seen.payment),
         state=catalogue.label(FieldName.APPROVAL, seen.state),
         hours=hours,
         unapproved=unapproved,
         over=charge.over,
-        billed=charge.billed if has_payer else NO_HOURS,
+        billed=charge.billed if seen.has_payer else NO_HOURS,
+        amount=charge.amount if seen.has_payer else NOTHING,
         rate=rate,
-        amount=charge.amount if has_payer else NOTHING,
         cap_hours=most,
         cap_amount=None if most is None or rate is None else to_the_ore(most * rate),
-        price=seen.fixed_price if is_fixed else None,
-        offered_price=seen.offered_price,
-        offered_hours=seen.offered_hours,
-        offer=seen.offer,
-        approval=seen.approval,
-        approved_at=seen.approved_at,
-        solution=seen.solution,
-        deviations=found,
+        deviations=_deviations(ticket, seen, charge, hours, unapproved),
     )
 
 
@@ -148,7 +130,7 @@ def _deviations(
     found: list[Deviation] = []
     if seen.scope is Scope.TRIAGE:
         found.append(Deviation(Code.TRIAGE, hours))
-    elif seen.payer is Payer.UNRESOLVED or seen.party is None:
+    elif not seen.has_payer:
         found.append(Deviation(Code.NO_PAYER, hours, charge.amount or _worth(seen, unapproved)))
     elif seen.approved_at is None:
         found.append(Deviation(Code.NO_APPROVAL, hours, _worth(seen, unapproved)))

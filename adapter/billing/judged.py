@@ -69,6 +69,11 @@ class Judged:
     solution: str | None = None  # K9
     mails_unread: int = 0  # mails that Jira did not hand out now
 
+    @property
+    def has_payer(self) -> bool:
+        """Whether it is known who is billed (R3)."""
+        return self.payer is not Payer.UNRESOLVED and self.party is not None
+
 
 def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
     """What a ticket's view says of its billing."""

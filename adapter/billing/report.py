@@ -74,7 +74,7 @@ class Report:
     def exceptions(self) -> tuple[Exceptional, ...]:
         """Every exception, those of tickets without a line last."""
         of_lines = (
-            Exceptional(line.key, line.party or line.payer_label, line.state, deviation)
+            Exceptional(line.key, line.seen.party or line.payer_label, line.state, deviation)
             for line in self.lines
             for deviation in line.deviations
         )
@@ -97,7 +97,7 @@ class Report:
 
 def totals(lines: Iterable[Line]) -> tuple[Total, ...]:
     """What each payer owes; parties of the same name but another kind of payer stand apart."""
-    known = [line for line in lines if line.party is not None and line.payer is not Payer.UNRESOLVED]
+    known = [line for line in lines if line.seen.has_payer]
     found: list[Total] = []
     for (kind, party), group in groupby(sorted(known, key=_payer), key=_payer):
         theirs = tuple(group)
@@ -117,12 +117,12 @@ def totals(lines: Iterable[Line]) -> tuple[Total, ...]:
 
 def in_order(lines: Iterable[Line]) -> tuple[Line, ...]:
     """Lines by payer, those without one last, and then by the number in the ticket's key."""
-    return tuple(sorted(lines, key=lambda line: (line.party is None, *_payer(line), _number(line))))
+    return tuple(sorted(lines, key=lambda line: (line.seen.party is None, *_payer(line), _number(line))))
 
 
 def _payer(line: Line) -> tuple[int, str]:
-    kind = _KINDS.index(line.payer) if line.payer in _KINDS else len(_KINDS)
-    return kind, line.party or ""
+    payer = line.seen.payer
+    return (_KINDS.index(payer) if payer in _KINDS else len(_KINDS)), line.seen.party or ""
 
 
 def _number(line: Line) -> tuple[int, str]:

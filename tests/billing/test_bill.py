@@ -34,7 +34,7 @@ def test_hours_times_rate_is_billed() -> None:
     assert these(line.hours, line.billed, line.unapproved, line.over) == (Fraction(5, 2), Fraction(5, 2), 0, 0)
     assert these(line.rate, line.amount) == (Fraction(RATE), Decimal("2347.45"))
     assert these(line.cap_hours, line.cap_amount) == (30, Decimal("28169.40"))
-    assert these(line.category, line.payer_label, line.party, line.model) == (
+    assert these(line.category, line.payer_label, line.seen.party, line.model) == (
         "K9 Test af SF1475",
         "Kommune",
         "Ballerup",

@@ -124,7 +124,7 @@ def test_the_lines_add_up_to_the_totals(tickets: list[tuple[str | None, Payer, l
     assert len({(total.payer, total.party) for total in found}) == len(found)
     assert all(total.payer is not Payer.UNRESOLVED for total in found)
     for total in found:
-        theirs = [line for line in lines if (line.payer, line.party) == (total.payer, total.party)]
+        theirs = [line for line in lines if (line.seen.payer, line.seen.party) == (total.payer, total.party)]
         assert (total.tickets, total.amount) == (len(theirs), sum(line.amount for line in theirs))
 
 
