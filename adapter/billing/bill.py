@@ -24,6 +24,7 @@ from adapter.billing.charge import (
 from adapter.billing.deviations import Code, Deviation
 from adapter.billing.judged import Judged, Scope
 from adapter.billing.month import Month
+from adapter.billing.spells import stood_approved
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, IssueKey, PaymentModel, StatusRole
 from adapter.ticket.snapshot import Ticket, Worklog
@@ -60,8 +61,8 @@ def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month
     """Bills one ticket for one month, or None where it has nothing to do with that month's billing.
 
     It has where work was logged that began in the month, in Danish time; and for a fixed price where the ticket was
-    closed in it, or first stood both closed and approved. Only work that began after the approval is billed: earlier
-    hours use up the approved price or cap first, approved or not, and a fixed price is billed once.
+    closed in it, or first stood both closed and approved. Only work that began while it stood approved is billed: all
+    other hours until then use up the approved price or cap first, and a fixed price is billed once.
     """
     if seen.scope in {Scope.ORDINARY, Scope.UNSEEN}:
         return None
@@ -70,14 +71,13 @@ def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month
     is_fixed = seen.payment is PaymentModel.FIXED
     if not hours and not (is_fixed and _was_settled_in(ticket, seen, month, zone)):
         return None
-    approved = [w for w in worklogs if seen.approved_at is not None and w.started >= seen.approved_at]
+    approved = [w for w in worklogs if stood_approved(seen.approved, w.started)]
     now = hours_of(approved, month, zone)
     if is_fixed:
         charge = once(seen, ticket.history, ticket.status.role, month, zone)
     else:
-        before = total_hours(w for w in approved if Month.of(w.started, zone) < month)
-        early = total_hours(worklogs) - total_hours(approved)
-        charge = by_the_hour(seen, early, before, now)
+        before, all_before = hours_before(approved, month, zone), hours_before(worklogs, month, zone)
+        charge = by_the_hour(seen, all_before - before + hours - now, before, now)
     return _line(ticket, seen, catalogue, charge, hours, hours - now)
 
 
@@ -86,13 +86,18 @@ def hours_of(worklogs: Iterable[Worklog], month: Month, zone: ZoneInfo) -> Fract
     return total_hours(w for w in worklogs if Month.of(w.started, zone) == month)
 
 
+def hours_before(worklogs: Iterable[Worklog], month: Month, zone: ZoneInfo) -> Fraction:
+    """The hours of the work that began in an earlier month."""
+    return total_hours(w for w in worklogs if Month.of(w.started, zone) < month)
+
+
 def total_hours(worklogs: Iterable[Worklog]) -> Fraction:
     """The hours of all the work."""
     return Fraction(sum(w.seconds for w in worklogs), 3600)
 
 
 def _was_settled_in(ticket: Ticket, seen: Judged, month: Month, zone: ZoneInfo) -> bool:
-    settled = first_settled(ticket.history, seen.approved_at)
+    settled = first_settled(ticket.history, seen.approved)
     moments = (*closings(ticket.history), *(() if settled is None else (settled,)))
     return any(Month.of(moment, zone) == month for moment in moments)
 
@@ -132,9 +137,9 @@ def _deviations(
         found.append(Deviation(Code.TRIAGE, hours))
     elif not seen.has_payer:
         found.append(Deviation(Code.NO_PAYER, hours, charge.amount or _worth(seen, unapproved)))
-    elif seen.approved_at is None:
+    elif not seen.approved:
         found.append(Deviation(Code.NO_APPROVAL, hours, _worth(seen, unapproved)))
-    if unapproved and seen.approved_at is not None:
+    if unapproved and seen.approved:
         found.append(Deviation(Code.BEFORE_APPROVAL, unapproved, _worth(seen, unapproved, even_fixed=False)))
     found += charge.deviations
     if ticket.status.role is StatusRole.CANCELLED and hours:

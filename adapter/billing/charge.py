@@ -6,6 +6,7 @@ difference: so what all months cost together is what the work costs, and never m
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from zoneinfo import ZoneInfo
 from adapter.billing.deviations import Code, Deviation
 from adapter.billing.judged import Judged
 from adapter.billing.month import Month
+from adapter.billing.spells import Spell, stood_approved
 from adapter.catalogue.words import StatusRole
 from adapter.ticket.snapshot import StatusChange
 
@@ -61,14 +63,15 @@ def most_hours(seen: Judged) -> Fraction | None:
     return min(limits, default=None)
 
 
-def by_the_hour(seen: Judged, early: Fraction, before: Fraction, now: Fraction) -> Charge:
-    """Bills the hours of a month that began after the approval (`now`), as far as the approval covers them.
+def by_the_hour(seen: Judged, unapproved: Fraction, before: Fraction, now: Fraction) -> Charge:
+    """Bills the hours of a month that were approved (`now`), as far as the approval covers them.
 
-    What it covers is used up first by the hours that began before the approval (`early`) and then by those of earlier
-    months (`before`). Where no rate is known nothing is billed, but what is over the cap is told all the same.
+    What it covers is used up first by hours that were not (`unapproved`, those of later months apart) and then by those
+    of earlier months (`before`). Where no rate is known nothing is billed, but what is over the cap is told all the
+    same.
     """
     rate, all_hours = rate_of(seen), most_hours(seen)
-    most = None if all_hours is None else max(all_hours - early, NO_HOURS)
+    most = None if all_hours is None else max(all_hours - unapproved, NO_HOURS)
     until_then, until_now = (hours if most is None else min(hours, most) for hours in (before, before + now))
     covered = until_now - until_then
     over = now - covered
@@ -83,35 +86,34 @@ def by_the_hour(seen: Judged, early: Fraction, before: Fraction, now: Fraction) 
 def once(seen: Judged, history: Sequence[StatusChange], status: StatusRole, month: Month, zone: ZoneInfo) -> Charge:
     """Bills a fixed price in the month in which the ticket first stood both closed and approved.
 
-    A ticket that is opened again and closed in a later month is not billed again.
+    A ticket that is opened again and closed in a later month is not billed again; one that was closed in an earlier
+    month, too, is told, for another approval may have stood then.
     """
     price = seen.fixed_price if seen.offered_price is None else seen.offered_price
-    settled_at = first_settled(history, seen.approved_at)
+    settled_at = first_settled(history, seen.approved)
     settled = None if settled_at is None else Month.of(settled_at, zone)
-    if settled == month:
-        if price is None:
-            return Charge(deviations=(Deviation(Code.NO_PRICE),))
-        return Charge(amount=to_the_ore(Fraction(price)))
     shown = None if price is None else to_the_ore(Fraction(price))
+    if settled == month:
+        if shown is None:
+            return Charge(deviations=(Deviation(Code.NO_PRICE),))
+        was_closed = any(Month.of(moment, zone) < month for moment in closings(history))
+        return Charge(amount=shown, deviations=(Deviation(Code.CLOSED_BEFORE, amount=shown),) if was_closed else ())
     if settled is not None and settled < month:
         return Charge(deviations=(Deviation(Code.BILLED_BEFORE, amount=shown),))
-    if status is StatusRole.CANCELLED or seen.approved_at is None:
+    if status is StatusRole.CANCELLED or not seen.approved:
         return Charge()
     return Charge(deviations=(Deviation(Code.NOT_DONE, amount=shown),))
 
 
-def first_settled(history: Sequence[StatusChange], approved_at: datetime | None) -> datetime | None:
+def first_settled(history: Sequence[StatusChange], approved: Sequence[Spell]) -> datetime | None:
     """The first moment at which a ticket stood both closed as done and approved; None where it never did."""
-    if approved_at is None:
-        return None
-    is_done = False
-    for change in history:
-        if change.at >= approved_at and is_done:
-            return approved_at
-        is_done = change.after.role is StatusRole.DONE
-        if is_done and change.at >= approved_at:
-            return change.at
-    return approved_at if is_done else None
+    moments = sorted({*(change.at for change in history), *(spell.begins for spell in approved)})
+    return next((m for m in moments if stood_approved(approved, m) and _stood_done(history, m)), None)
+
+
+def _stood_done(history: Sequence[StatusChange], moment: datetime) -> bool:
+    changes = bisect_right(history, moment, key=lambda change: change.at)
+    return changes > 0 and history[changes - 1].after.role is StatusRole.DONE
 
 
 def closings(history: Sequence[StatusChange]) -> tuple[datetime, ...]:

@@ -20,6 +20,7 @@ class Code(StrEnum):
     NO_PRICE = "ingen_fastpris"
     NOT_DONE = "fastpris_ikke_afsluttet"
     BILLED_BEFORE = "fastpris_faktureret_før"
+    CLOSED_BEFORE = "fastpris_lukket_før"
     CANCELLED = "annulleret_med_timer"
     MAIL_MISSING = "mail_mangler"
     MAIL_UNREAD = "mail_ikke_hentet"
@@ -82,6 +83,10 @@ TEXTS: dict[Code, tuple[str, str]] = {
     Code.BILLED_BEFORE: (
         "Fast pris hører til en tidligere måned",
         "Faktureres ikke igen. Er der udført mere end aftalt, kræver det et nyt tilbud.",
+    ),
+    Code.CLOSED_BEFORE: (
+        "Lukket i en tidligere måned, før den gældende godkendelse",
+        "Beløbet er taget med. Se efter, at det ikke allerede er faktureret efter en tidligere godkendelse.",
     ),
     Code.CANCELLED: (
         "Annulleret sag med timer",

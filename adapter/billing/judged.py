@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
+from adapter.billing.spells import Spell, spells_of
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import (
     CLOSED,
@@ -46,7 +47,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Judged:
-    """A ticket as it stands: who pays, by which figures, and since when it is approved.
+    """A ticket as it stands: who pays, by which figures, and when it stood approved.
 
     The figures are those the ticket was offered by, not what an edited catalogue says now (R12).
     """
@@ -65,7 +66,7 @@ class Judged:
     offered_hours: Decimal | None = None
     offer: Proof | None = None
     approval: Proof | None = None
-    approved_at: datetime | None = None  # since when an approval covers the work; None where none stands
+    approved: tuple[Spell, ...] = ()  # when the approval that stands now covered the work; empty where none stands
     solution: str | None = None  # K9
     mails_unread: int = 0  # mails that Jira did not hand out now
 
@@ -73,6 +74,11 @@ class Judged:
     def has_payer(self) -> bool:
         """Whether it is known who is billed (R3)."""
         return self.payer is not Payer.UNRESOLVED and self.party is not None
+
+    @property
+    def approved_at(self) -> datetime | None:
+        """When the work was first approved."""
+        return self.approved[0].begins if self.approved else None
 
 
 def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
@@ -82,7 +88,9 @@ def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
         if view.found.is_outside:
             return Judged(Scope.ORDINARY, None, catalogue.services.outside_name, ApprovalState.NOT_REQUIRED)
         return Judged(Scope.TRIAGE, None, catalogue.services.triage_name, ApprovalState.UNRESOLVED)
-    row, evidence, approved_at = decided.category, view.evidence, _approved_at(view)
+    row, evidence, approval = decided.category, view.evidence, _standing(view)
+    stands_since = approval.stands_since if approval is not None else None
+    approved = spells_of(ticket.history, evidence.offer, approval) if evidence.offer and approval else ()
     is_kombits = decided.payer.payer is Payer.KOMBIT
     return Judged(
         scope=Scope.ORDINARY if decided.is_ordinary else Scope.PAYABLE,
@@ -95,11 +103,11 @@ def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
         hourly_rate=row.hourly_rate if row.payment is PaymentModel.HOURLY else None,
         fixed_price=row.price if isinstance(row.price, Decimal) else None,
         cap_hours=None if is_kombits else row.cap_hours,  # KOMBIT's one setup has no cap (R16, R19)
-        offered_price=_agreed(ticket, FieldName.OFFERED_PRICE, approved_at),
-        offered_hours=_agreed(ticket, FieldName.OFFERED_HOURS, approved_at),
+        offered_price=_agreed(ticket, FieldName.OFFERED_PRICE, stands_since),
+        offered_hours=_agreed(ticket, FieldName.OFFERED_HOURS, stands_since),
         offer=_proof(evidence.offer),
         approval=_proof(evidence.approval),
-        approved_at=approved_at,
+        approved=approved,
         solution=decided.order.solution,
         mails_unread=sum(_is_unreached(piece) for piece in evidence.pieces),
     )
@@ -118,14 +126,14 @@ _COVERS_WORK = frozenset({ApprovalState.APPROVED, ApprovalState.CAP_REACHED, App
 """Where the payer's yes stands; in the last two something else keeps the gate closed from now on (R19, R22)."""
 
 
-def _approved_at(view: View) -> datetime | None:
-    approval = view.evidence.approval
-    return approval.stands_since if approval is not None and view.gate.state in _COVERS_WORK else None
+def _standing(view: View) -> Piece | None:
+    """The approval, if it covers the work as it is offered now."""
+    return view.evidence.approval if view.gate.state in _COVERS_WORK else None
 
 
-def _agreed(ticket: Ticket, field: FieldName, approved_at: datetime | None) -> Decimal | None:
+def _agreed(ticket: Ticket, field: FieldName, stands_since: datetime | None) -> Decimal | None:
     """An offered price or hours as they were approved, or as they stand now where nothing is approved."""
-    number = ticket.fields.get(field) if approved_at is None else value_at(ticket, field, approved_at)
+    number = ticket.fields.get(field) if stands_since is None else value_at(ticket, field, stands_since)
     return sensible(number)
 
 

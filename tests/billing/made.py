@@ -11,6 +11,7 @@ from adapter.billing.deviations import Code
 from adapter.billing.judged import Judged, Proof, Scope
 from adapter.billing.month import Month
 from adapter.billing.report import Report, in_order
+from adapter.billing.spells import Spell
 from adapter.catalogue.words import ApprovalState, AttachmentId, CategoryId, Payer, PaymentModel, SiteName
 from adapter.ticket.snapshot import Ticket, Worklog
 from tests.builders import DENMARK, a_ticket, at, catalogue
@@ -22,7 +23,7 @@ RATE = Decimal("938.98")
 
 
 def seen(**known: Any) -> Judged:  # noqa: ANN401 - any of the value's own fields
-    """A ticket of K9 that a municipality pays, approved on 3 November 2026."""
+    """A ticket of K9 that a municipality pays, approved on 3 November 2026; `approved_at` says otherwise."""
     defaults: dict[str, Any] = {
         "scope": Scope.PAYABLE,
         "category": CategoryId("K9"),
@@ -35,10 +36,15 @@ def seen(**known: Any) -> Judged:  # noqa: ANN401 - any of the value's own field
         "cap_hours": Decimal(30),
         "offer": Proof(AttachmentId("101"), "tilbud.eml", at("2026-11-02 10:00")),
         "approval": Proof(AttachmentId("102"), "svar.eml", APPROVED_AT),
-        "approved_at": APPROVED_AT,
+        "approved": since(known.pop("approved_at", APPROVED_AT)),
         "solution": "Borgerportal",
     }
     return Judged(**{**defaults, **known})
+
+
+def since(moment: datetime | None) -> tuple[Spell, ...]:
+    """Approved from a moment on, or never."""
+    return () if moment is None else (Spell(moment),)
 
 
 def fixed(**known: Any) -> Judged:  # noqa: ANN401 - any of the value's own fields
