@@ -15,7 +15,7 @@ import click
 
 from adapter.catalogue.words import SiteName
 from adapter.database import Database, open_database
-from adapter.errors import ConfigurationError, Gone, OutOfReach
+from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
 from adapter.logs import configure
 from adapter.look import Looker
 from adapter.queue import Queue
@@ -75,6 +75,20 @@ def opened(mappings: Path | None, site: str | None, *, must_exist: bool = False)
     with open_database(settings, must_exist=must_exist) as database:
         store = Store(database.pool)
         yield Parts(database, store, Queue(database.pool, store), Looker(Site(name, settings), store))
+
+
+@contextmanager
+def done_or_not(not_done: str) -> Iterator[None]:
+    """Says of what keeps a command from its whole result that it was `not_done`, never with the status of findings.
+
+    What Jira refuses to a command that is about no single ticket, such as a search, is for the settings to mend.
+    """
+    try:
+        yield
+    except Refused as error:
+        raise ConfigurationError(f"{not_done}: {error}; give the adapter's account the right to it") from error
+    except OutOfReach as error:
+        raise OutOfReach(f"{not_done}: {error}", error.retry_after) from error
 
 
 def status_of(error: Exception) -> int:

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from adapter.commands.common import FINDINGS, opened, options
+from adapter.commands.common import FINDINGS, done_or_not, opened, options
 from adapter.sweep import Sweeper
 
 
@@ -28,6 +28,7 @@ def sweep(everything: bool, mappings: Path | None, site: str | None) -> None:
     """
     with (
         opened(mappings, site) as parts,
+        done_or_not("the sweep was not finished"),
         Progress(
             SpinnerColumn(), TextColumn("{task.description}"), TimeElapsedColumn(), console=Console(stderr=True)
         ) as progress,

@@ -24,7 +24,7 @@ from adapter.billing.report import Report
 from adapter.billing.safe import clean
 from adapter.billing.workbook import to_workbook
 from adapter.catalogue.words import IssueId
-from adapter.commands.common import FINDINGS, opened, options
+from adapter.commands.common import FINDINGS, done_or_not, opened, options
 from adapter.evidence import Evidences
 from adapter.look import Looker, belongs
 from adapter.rules.view import view_of
@@ -48,7 +48,8 @@ _WRITERS: dict[str, Callable[[Report], bytes]] = {".xlsx": to_workbook, ".csv": 
 def report(wanted: str, out: Path | None, force: bool, mappings: Path | None, site: str | None) -> None:
     """Write the billing basis of a month: one row a ticket, the exceptions, and totals for each payer.
 
-    Exit status: 0 written, 1 written with exceptions for a person to see, 2 usage or settings, 3 out of reach.
+    Exit status: 0 written, 1 written with exceptions for a person to see; nothing written: 2 usage or
+    settings, 3 out of reach.
     """
     month = _month(wanted)
     if out is not None and out != _STDOUT and out.suffix.lower() not in _WRITERS:
@@ -80,7 +81,7 @@ def _month(text: str) -> Month:
 
 def _gather(looker: Looker, month: Month, now: datetime) -> Report:
     here = looker.site.open()
-    with _progress() as progress:
+    with done_or_not("no report was made, and nothing is written"), _progress() as progress:
         task = progress.add_task("reading tickets", total=None)
         return gather(
             _Tickets(looker, here),

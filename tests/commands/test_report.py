@@ -17,6 +17,7 @@ from adapter.database import Database
 from tests.builders import DENMARK
 from tests.commands.conftest import Shell
 from tests.loop.conftest import Desk, open_desk
+from tests.sandbox.faults import Fault, Trouble
 from tests.system.letters import answer, offer
 
 AGENT = "agent.anna"
@@ -118,6 +119,16 @@ def test_a_month_is_billed_from_the_tickets_as_they_stand(desk: Desk, report: Sh
         (unclear, "0,00"),
     ]
     assert "2 exceptions" in piped.stderr
+
+
+def test_a_report_that_could_not_be_made_is_none_with_exceptions(desk: Desk, report: Shell, tmp_path: Path) -> None:
+    """R23: or a script would take it for one, and send last month's file once more."""
+    desk.site.faults.add(Fault(Trouble.BROKEN, method="GET", path="search", status=403))
+    place = tmp_path / "grundlag.xlsx"
+    for out in (str(place), "-"):
+        told = report.run("report", "--month", str(Month.of(datetime.now(UTC), DENMARK)), "--out", out)
+        assert (told.returncode, told.stdout, place.exists()) == (2, "", False)
+        assert "no report was made, and nothing is written" in told.stderr
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from adapter.commands.common import status_of
+from adapter.commands.common import done_or_not, status_of
 from adapter.errors import AdapterError, ConfigurationError, Gone, OutOfReach, Refused
 from tests.commands.conftest import Shell
 
@@ -22,6 +22,14 @@ from tests.commands.conftest import Shell
 )
 def test_an_error_says_by_its_exit_status_what_to_do(error: AdapterError, status: int) -> None:
     assert status_of(error) == status
+
+
+@pytest.mark.parametrize(("error", "status"), [(Refused("GET search: 403", 403), 2), (OutOfReach("no answer", 9), 3)])
+def test_what_was_not_done_at_all_is_never_told_as_findings(error: AdapterError, status: int) -> None:
+    with pytest.raises(AdapterError, match=f"no report was made: {error}") as told, done_or_not("no report was made"):
+        raise error
+    assert status_of(told.value) == status
+    assert getattr(told.value, "retry_after", 9) == 9
 
 
 @pytest.mark.parametrize("words", [("queue",), ("queue", "retry", "DUBU-1"), ("explain", "DUBU-1")])
