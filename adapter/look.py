@@ -112,19 +112,19 @@ class Looker:
 
     def _decide(self, here: InForce, ticket: Ticket, found: Found, job: RunningJob) -> Plan:
         """What to do now; the right to a setup is claimed on the way, since who pays depends on it (R16)."""
-        plan = decide(ticket, here.catalogue, self.remember(here, ticket, found), self.clock())
+        plan = decide(ticket, here.catalogue, self._remember(here, ticket, found), self.clock())
         for _ in range(2):
             if not (found.is_whole and any(isinstance(a, ClaimSetup) for a in plan.actions) and job.is_still_mine()):
                 break
             self._carrier.carry_out(here, ticket, plan.actions)
-            plan = decide(ticket, here.catalogue, self.remember(here, ticket, found), self.clock())
+            plan = decide(ticket, here.catalogue, self._remember(here, ticket, found), self.clock())
         return plan
 
     def plan(self, key: IssueKey) -> tuple[Ticket, Plan]:
         """What a look would do now; writes nothing to Jira."""
         here = self.site.open()
         ticket = here.gateway.read(key)
-        return ticket, decide(ticket, here.catalogue, self._know(here, ticket), self.clock())
+        return ticket, decide(ticket, here.catalogue, self.know(here, ticket), self.clock())
 
     def apply(self, issue: IssueId) -> None:
         """Carries out what is to be done on a ticket at once, the worker kept off meanwhile."""
@@ -133,8 +133,7 @@ class Looker:
                 raise OutOfReach(f"ticket {issue} is being looked at by the worker; ask again in a moment")
             here = self.site.open()
             ticket = here.gateway.read(issue)
-            self._know(here, ticket)
-            plan = self._decide(here, ticket, self._evidences.of(here, ticket), _AtOnce())
+            plan = self._decide(here, ticket, self._read_all(here, ticket), _AtOnce())
             if plan.actions and self._slowed(here.catalogue, ticket, plan, self.clock())[1]:
                 raise Refused(f"{ticket.key} is left: the brake is on, see `tempo` in jira.yaml", 409)
             following = self._carry_out(here, ticket, plan, _AtOnce())
@@ -153,14 +152,18 @@ class Looker:
         metrics.looked(self.site.name, LookOutcome.GONE)
         return Next()
 
-    def _know(self, here: InForce, ticket: Ticket) -> Memory:
+    def know(self, here: InForce, ticket: Ticket) -> Memory:
         """What is known beside the ticket once all its mails have been read."""
+        return self._remember(here, ticket, self._read_all(here, ticket))
+
+    def _read_all(self, here: InForce, ticket: Ticket) -> Found:
+        """What all the ticket's mails say, however many looks that is worth."""
         found = self._evidences.of(here, ticket)
         while not found.is_whole:
             found = self._evidences.of(here, ticket)
-        return self.remember(here, ticket, found)
+        return found
 
-    def remember(self, here: InForce, ticket: Ticket, found: Found) -> Memory:
+    def _remember(self, here: InForce, ticket: Ticket, found: Found) -> Memory:
         """What is known beside the ticket: its mails, what other tickets rest on, and what once counted here."""
         name = here.catalogue.site
         digests = {digest for facts in found.evidence.values() for digest in digests_of(facts)}

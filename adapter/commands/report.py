@@ -25,7 +25,6 @@ from adapter.billing.safe import clean
 from adapter.billing.workbook import to_workbook
 from adapter.catalogue.words import IssueId
 from adapter.commands.common import FINDINGS, done_or_not, opened, options
-from adapter.evidence import Evidences
 from adapter.look import Looker, belongs
 from adapter.rules.view import view_of
 from adapter.site import InForce
@@ -106,7 +105,6 @@ class _Tickets:
 
     def __init__(self, looker: Looker, here: InForce) -> None:
         self._looker, self._here = looker, here
-        self._evidences = Evidences(looker.store)
 
     def changed_since(self, moment: datetime) -> Iterator[IssueId]:
         yield from (issue for issue, _ in self._here.gateway.changed_since(moment))
@@ -118,11 +116,7 @@ class _Tickets:
             return None
         if is_unseen(ticket):
             return ticket, UNSEEN
-        found = self._evidences.of(here, ticket)
-        while not found.is_whole:
-            found = self._evidences.of(here, ticket)
-        memory = self._looker.remember(here, ticket, found)
-        view = view_of(ticket, here.catalogue, memory, self._looker.clock())
+        view = view_of(ticket, here.catalogue, self._looker.know(here, ticket), self._looker.clock())
         return ticket, judged(view, ticket, here.catalogue)
 
     def worklogs(self, issue: IssueId) -> tuple[Worklog, ...]:

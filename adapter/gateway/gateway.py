@@ -156,10 +156,6 @@ class Gateway:
         """The tickets whose setup of a solution KOMBIT pays, or paid: closed ones too, oldest first (R16)."""
         return self._search.setups()
 
-    def touched_since(self, since: datetime) -> Iterator[IssueId]:
-        """The tickets with a category of the catalogue that changed at or after a moment, closed ones too (R23)."""
-        return self._search.touched_since(since)
-
 
 def _variable(settings: SiteSettings, suffix: str) -> str:
     name = "".join(c if c.isascii() and c.isalnum() else "_" for c in settings.site).upper()

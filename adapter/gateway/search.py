@@ -28,7 +28,7 @@ class Search:
 
     def changed_since(self, since: datetime) -> Iterator[tuple[IssueId, datetime | None]]:
         """Tickets that changed at or after a moment, each with when it last did if Jira says."""
-        for issue in self._pages(_updated(since), "updated"):
+        for issue in self._pages(f"updated >= {int(since.timestamp() * 1000)}", "updated"):
             yield IssueId(text(issue.get("id"))), moment(part(issue, "fields", "updated"))
 
     def open_tickets(self) -> Iterator[IssueId]:
@@ -44,13 +44,6 @@ class Search:
             return iter(())
         payer = self._is(FieldName.PAYER, [self.catalogue.label(FieldName.PAYER, Payer.KOMBIT)])
         return self._ids(f"{payer} AND {self._is(FieldName.CATEGORY, categories)}", "created ASC, key ASC")
-
-    def touched_since(self, since: datetime) -> Iterator[IssueId]:
-        """Tickets with a category of the catalogue that changed at or after a moment, closed ones too (R23)."""
-        categories = [c.name for c in self.catalogue.services.categories.values()]
-        return (
-            self._ids(f"{self._is(FieldName.CATEGORY, categories)} AND {_updated(since)}") if categories else iter(())
-        )
 
     def _is(self, field: FieldName, labels: list[str]) -> str:
         number = self.names.fields[field].id.removeprefix("customfield_")
@@ -85,10 +78,6 @@ class Search:
                 position = position if isinstance(total, int) and position < total else None
             if position is None or not fresh:  # a page of nothing new would go round in circles
                 return
-
-
-def _updated(since: datetime) -> str:
-    return f"updated >= {int(since.timestamp() * 1000)}"
 
 
 def _quoted(label: str) -> str:

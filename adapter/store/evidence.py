@@ -65,13 +65,6 @@ class EvidenceStore(Rows):
         rows = self._rows("SELECT attachment, role FROM dubu.accepted WHERE site = %s AND issue = %s", (site, issue))
         return {AttachmentId(attachment): role for attachment, role in rows}
 
-    def forget_accepted(self, site: SiteName, issue: IssueId, attachments: Collection[AttachmentId]) -> None:
-        """Forgets that these attachments counted on a ticket."""
-        self._do(
-            "DELETE FROM dubu.accepted WHERE site = %s AND issue = %s AND attachment = ANY(%s)",
-            (site, issue, list(attachments)),
-        )
-
     def claim(self, site: SiteName, issue: IssueId, key: IssueKey, digests: Collection[Digest]) -> bool:
         """Ties an approval's digests to a ticket, all or none; False where another ticket holds one of them."""
         wanted = sorted(set(digests))  # in one order everywhere, so that two who want the same wait, not deadlock

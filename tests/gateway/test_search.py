@@ -82,18 +82,6 @@ def test_setups_are_sf1475_tickets_that_kombit_pays_oldest_first(site: Site) -> 
     )
 
 
-def test_tickets_of_the_catalogue_are_found_by_their_category_and_change(site: Site) -> None:
-    """R23."""
-    gateway = site.connect()
-    _pages(site, ["1"])
-    assert list(gateway.touched_since(SINCE)) == ["1"]
-    names = ", ".join(f'"{c.name}"' for c in site.catalogue.services.categories.values())
-    field = site.ids[FieldName.CATEGORY].removeprefix("customfield_")
-    assert site.server.asked[0].query["jql"] == (
-        f'project = "DUBU" AND cf[{field}] in ({names}) AND updated >= 1795428000000 ORDER BY key ASC'
-    )
-
-
 def test_a_name_with_quotes_ends_no_query(make_site: Callable[..., Site]) -> None:
     site = make_site("cloud")
     payer = site.catalogue.jira.fields[FieldName.PAYER]
