@@ -12,8 +12,9 @@ import structlog
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AttachmentId, IssueId, IssueKey
 from adapter.errors import ConfigurationError, Refused
-from adapter.gateway.agents import Agents, identity
+from adapter.gateway.agents import Agents
 from adapter.gateway.attachments import Downloads
+from adapter.gateway.circle import identity
 from adapter.gateway.comments import Commenter
 from adapter.gateway.findings import Findings
 from adapter.gateway.guard import MEDIA, Origin, configured_origin
@@ -92,10 +93,10 @@ class Gateway:
         me = _myself(wire, settings, url, cloud)
         findings = Findings(catalogue.positions)
         names = Resolution(wire, catalogue, findings).names(account_of(me, cloud))
-        agents = Agents(wire, catalogue.jira.project, names.agent_role_id, cloud, patience.clock)
+        agents = Agents(wire, cloud, patience.clock, catalogue.jira.project, names.agent_role_id)
         if names.agent_role_id:
             agents.meet(findings, catalogue.jira.roles.agent, identity(me, cloud))
-        kombit = Kombit(wire, catalogue.parties.kombit, cloud, patience.clock)
+        kombit = Kombit(wire, cloud, patience.clock, catalogue.parties.kombit)
         kombit.meet(findings)
         findings.settle()
         downloads = Downloads(wire, origin, patience, cloud, media, media_session, patience.clock)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
 from adapter.errors import Refused
+from adapter.gateway.circle import organisation_named
 from adapter.gateway.names import Names
 from adapter.gateway.read import ISSUE
 from adapter.gateway.refusals import explained
@@ -49,9 +50,8 @@ class Newcomers:
 
     def _share(self, ticket: Ticket, name: str) -> None:
         """Shares the request with all of an organisation, as its people must see what they are to answer (R18)."""
-        ids = [text(o.get("id")) for o in self.wire.desk_pages("/organization") if text(o.get("name")) == name]
-        field = self.names.organisations_field
-        if len(ids) != 1 or not ids[0].isdigit() or field is None:
+        organisation, field = organisation_named(self.wire, name), self.names.organisations_field
+        if organisation is None or not organisation.isdigit() or field is None:
             raise Refused(
                 f'{ticket.key}: the service desk has not one organisation "{name}" to share the ticket with: make it, '
                 f"or correct the name at {self.catalogue.positions.of('parter.yaml', 'kombit')}",
@@ -59,8 +59,8 @@ class Newcomers:
             )
         now = part(self.wire.get(ISSUE, {"fields": field}, issue=ticket.id), "fields", field)
         shared = [text(o.get("id")) for o in objects(now)]
-        if ids[0] not in shared:
-            body = {"fields": {field: [int(i) for i in (*shared, ids[0]) if i.isdigit()]}}
+        if organisation not in shared:
+            body = {"fields": {field: [int(i) for i in (*shared, organisation) if i.isdigit()]}}
             self.wire.put(ISSUE, body, issue=ticket.id)
 
     def _take_part_all(self, ticket: Ticket, accounts: tuple[str, ...]) -> tuple[str, ...]:

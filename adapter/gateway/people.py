@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from adapter.catalogue.words import AccountId
-from adapter.gateway.agents import identity
+from adapter.gateway.circle import identity
 from adapter.gateway.shapes import part, text
 from adapter.ticket.snapshot import Person
 
 
 @dataclass(frozen=True)
 class People:
-    """What makes a user the adapter, an agent, an app or KOMBIT's; `agents` holds identities as agents.py gives them.
+    """What makes a user the adapter, an agent, an app or KOMBIT's; `agents` holds identities as circle.py gives them.
 
     `automation` and `kombit` hold account ids, user names and keys, case folded: Data Center does not say that an
     account is an app's. The service desk's own people and apps are never KOMBIT's, whatever else they are (R18).
@@ -28,7 +28,7 @@ class People:
         """The Person behind a user; the empty account where Jira names nobody (anonymous, or since deleted)."""
         account = account_of(user, self.cloud)
         who = identity(user, self.cloud)
-        names = {account.casefold(), who.casefold()} - {""}
+        names = {account.casefold(), who} - {""}
         is_adapter = bool(account) and account == self.account
         is_agent = who in self.agents
         is_app = not self.automation.isdisjoint(names) or text(part(user, "accountType")) == "app"

@@ -166,29 +166,36 @@ def test_somebody_added_to_kombit_today_is_known_at_the_first_acceptance(site: S
     assert _is_kombit(gateway) == [True]
 
 
-def test_a_stranger_costs_one_reading_a_minute_and_one_for_each_new_move(site: Site) -> None:
+def test_a_stranger_costs_one_reading_for_each_move(site: Site) -> None:
     gateway = site.connect()
     one = len(site.organisations["KOMBIT"])  # pages
     _accepted(site, site.customer)
     for _ in range(3):
         assert _is_kombit(gateway) == [False]
+        site.waits.append(61)
     assert _readings(site) == one
     _accepted(site, site.customer, site.customer)
     for _ in range(3):
         gateway.read(ISSUE)
     assert _readings(site) == 2 * one
-    site.waits.append(61)
-    for _ in range(3):
-        gateway.read(ISSUE)
-    assert _readings(site) == 3 * one
 
 
-def test_a_stranger_who_is_added_afterwards_is_known_within_a_minute(site: Site) -> None:
+def test_a_stranger_whose_move_the_adapter_has_answered_costs_none(site: Site) -> None:
+    """R18: also after a restart, since it is the changelog that tells."""
+    _accepted(site, site.customer, site.adapter)
+    answer = site.issue["changelog"]["histories"][1]["items"][0]
+    answer |= {"to": site.status(StatusRole.WAITING_CUSTOMER), "toString": "Afventer Kunde"}
+    gateway = site.connect()
+    assert _is_kombit(gateway) == [False, False]
+    assert _readings(site) == 0
+
+
+def test_a_stranger_who_is_added_afterwards_is_known_within_ten_minutes(site: Site) -> None:
     gateway = site.connect()
     _accepted(site, site.customer)
     assert _is_kombit(gateway) == [False]
     site.organisations["KOMBIT"].append(site.customer)
-    site.waits.append(61)
+    site.waits.append(601)
     assert _is_kombit(gateway) == [True]
 
 
@@ -220,6 +227,16 @@ def test_what_was_known_stays_where_it_cannot_be_read_again(site: Site, failure:
     site.waits.append(601)
     assert _is_kombit(gateway) == [True]
     assert _is_kombit(gateway) == [True]
+
+
+def test_a_group_that_is_deleted_has_nobody_any_more(site: Site) -> None:
+    site.server.on("GET", GROUP, Answer({"values": [site.customer], "total": 1}))
+    gateway = _with(site, groups=("dubu-kombit",)).connect()
+    _accepted(site, site.customer)
+    assert _is_kombit(gateway) == [True]
+    site.server.on("GET", GROUP, Answer({}, 404))
+    site.waits.append(601)
+    assert _is_kombit(gateway) == [False]
 
 
 def test_an_organisation_that_is_deleted_has_nobody_any_more(site: Site) -> None:
