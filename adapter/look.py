@@ -94,6 +94,7 @@ class Looker:
         self._missed.discard(issue)
         self.store.in_contact(name, self.clock())
         if not belongs(ticket, here.catalogue):
+            self.store.forget_bytes(name, issue)  # of letters that will not be attached now
             metrics.looked(name, LookOutcome.IGNORED_PROJECT)
             return Next()
         found = self._evidences.of(here, ticket)

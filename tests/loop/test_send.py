@@ -151,6 +151,29 @@ def test_a_jira_that_takes_no_files_is_told_of_and_the_offer_is_not_sent_again(s
     assert len(post.received) == 1
 
 
+def test_of_a_ticket_that_left_the_project_no_letter_is_kept_and_none_is_sent_again(
+    sending: Desk, post: MailServer
+) -> None:
+    """R7: what was not attached is in doubt when it comes back, so that somebody asks."""
+    key = asked(sending)
+    sending.site.faults.add(Fault(Trouble.BROKEN, status=403, method="POST", path="attachments"))
+    sending.look(key)
+    (letter,) = sending.store.dispatches(DUBU, sending.number(key))
+    assert sending.store.bytes_of(DUBU, sending.number(key), letter) == post.received[0]
+    seen_there = sending.site.world.projects["ANDET"].roles["Administrators"].users
+    seen_there.add(sending.site.user("adapter").account_id)
+    admin = sending.site.as_user("admin")
+    away = admin.move_to_project(key, "ANDET")
+    sending.pass_time(seconds=10)
+    sending.look(away)
+    assert sending.store.bytes_of(DUBU, sending.number(away), letter) is None
+    sending.site.faults.clear()
+    back = admin.move_to_project(away, "DUBU")
+    sending.settle(back)
+    assert len(post.received) == 1
+    assert "det vides ikke, om mailen nåede frem" in told(sending, back)
+
+
 @pytest.mark.parametrize("command", ["RCPT", "DATA"])
 def test_a_mail_server_that_refuses_is_told_of_and_tried_again(sending: Desk, post: MailServer, command: str) -> None:
     """R7: not sent, and the ticket says so; with the address mended it goes out as it is then."""
