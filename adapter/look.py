@@ -21,7 +21,8 @@ from adapter.queue import Next
 from adapter.rules.checks import digests_of
 from adapter.rules.decide import decide
 from adapter.rules.plan import Action, ClaimSetup, Plan, SetFields
-from adapter.rules.setup import solution_of
+from adapter.rules.solution import solution_of
+from adapter.rules.view import orders_setup
 from adapter.scribe import Scribe
 from adapter.send import Sender
 from adapter.setups import restore_setups
@@ -168,8 +169,8 @@ class Looker:
         """What is known beside the ticket: its mails, what other tickets rest on, and what once counted here."""
         name = here.catalogue.site
         digests = {digest for facts in found.evidence.values() for digest in digests_of(facts)}
-        solution = solution_of(ticket, here.catalogue).key
-        if solution is not None and not self.store.setups_known(name):
+        solution = solution_of(ticket, here.catalogue).key if orders_setup(ticket, here.catalogue) else None
+        if solution is not None:
             restore_setups(here, self.store)
         return Memory(
             evidence=found.evidence,

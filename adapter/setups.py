@@ -1,45 +1,57 @@
-"""The rights to setups, read back from Jira where the database is new (R16)."""
+"""The rights to setups, read back from Jira where the database, or the register's names, are new (R16)."""
 
 from __future__ import annotations
 
+import hashlib
+import json
+from datetime import datetime
+
 import structlog
 
-from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, Payer
-from adapter.errors import Gone
-from adapter.rules.setup import solution_of, work_began
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import IssueId, IssueKey
+from adapter.errors import Gone, OutOfReach, Refused
+from adapter.rules.setup import setups_in_jira
 from adapter.site import InForce
 from adapter.store.store import Store
-from adapter.ticket.snapshot import Ticket
 
 _log = structlog.get_logger()
 
 
 def restore_setups(here: InForce, store: Store) -> None:
-    """Gives each solution's right to the oldest ticket whose setup KOMBIT pays; until it is done, none is claimed.
+    """Gives each solution's right to the ticket whose setup KOMBIT was the first to pay, where none has it.
+
+    Until all earlier tickets have been read by the names that the register has now, none is claimed: a setup that was
+    paid under a name the register did not have yet is the solution's first all the same.
 
     Raises:
-        OutOfReach: Jira does not answer; what was restored stays, and the next look goes on.
+        OutOfReach: Jira does not answer, or keeps a ticket back; the next look begins again.
     """
-    site, restored = here.catalogue.site, 0
+    site, names = here.catalogue.site, names_of_solutions(here.catalogue)
+    if store.setups_known(site, names):
+        return
+    found: list[tuple[datetime, str, IssueId, IssueKey]] = []
     for issue in here.gateway.setups():
         try:
             ticket = here.gateway.read(issue)
         except Gone:
             continue
-        solution = solution_of(ticket, here.catalogue).key
-        if solution is not None and _has_right(ticket, here):
-            store.restore_setup(site, solution, ticket.id, ticket.key)
-            restored += 1
-    store.mark_setups_known(site)
-    _log.info("setups of earlier tickets known", site=site, tickets=restored)
+        except Refused as error:
+            raise OutOfReach(
+                f"ticket {issue} may hold a setup that KOMBIT pays and can't be read ({error.status}): "
+                "let the adapter's account see it; no setup is given until then"
+            ) from error
+        rights = setups_in_jira(ticket, here.catalogue)
+        found += [(since, solution, ticket.id, ticket.key) for solution, since in rights.items()]
+    for _, solution, issue, key in sorted(found):
+        store.restore_setup(site, solution, issue, key)
+    store.mark_setups_known(site, names)
+    _log.info("setups of earlier tickets known", site=site, tickets=len({issue for _, _, issue, _ in found}))
 
 
-def _has_right(ticket: Ticket, here: InForce) -> bool:
-    """Whether a ticket's setup is KOMBIT's still: not refused, and not closed before work began."""
-    meaning, fields = here.catalogue.meaning, ticket.fields
-    if meaning(FieldName.PAYER, fields.get(FieldName.PAYER)) != Payer.KOMBIT:
-        return False
-    if work_began(ticket):
-        return True
-    refused = meaning(FieldName.APPROVAL, fields.get(FieldName.APPROVAL)) == ApprovalState.REFUSED
-    return ticket.status.role not in CLOSED and not refused
+def names_of_solutions(catalogue: Catalogue) -> str:
+    """A digest of the names by which the register knows its solutions."""
+    register = catalogue.solutions
+    names = {key: [one.name, *one.aliases] for key, one in register.solutions.items()}
+    told = json.dumps([names, list(register.suffixes)], ensure_ascii=True, sort_keys=True)
+    return hashlib.sha256(told.encode()).hexdigest()

@@ -154,7 +154,7 @@ class Gateway:
         return self._search.open_tickets()
 
     def setups(self) -> Iterator[IssueId]:
-        """The tickets whose setup of a solution KOMBIT pays, or paid: closed ones too, oldest first (R16)."""
+        """The tickets that order a setup of a solution, or once did, closed ones too (R16)."""
         return self._search.setups()
 
 

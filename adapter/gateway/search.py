@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, FieldName, IssueId, Payer, Process
+from adapter.catalogue.words import CLOSED, FieldName, IssueId, Process
 from adapter.gateway.names import Names
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, moment, objects, part, text
@@ -37,27 +37,33 @@ class Search:
         return self._ids(f"status not in ({', '.join(done)})" if done else "statusCategory != Done")
 
     def setups(self) -> Iterator[IssueId]:
-        """Tickets of SF1475 that KOMBIT pays, closed ones too, oldest first (R16)."""
+        """Tickets that order a setup of SF1475, or name a solution as those that once did, closed ones too (R16).
+
+        Whoever pays now: a setup that KOMBIT paid is paid, whatever the ticket says afterwards.
+        """
         rows = self.catalogue.services.categories.values()
         categories = [c.name for c in rows if c.process is Process.SF1475]
         if not categories:
             return iter(())
-        payer = self._is(FieldName.PAYER, [self.catalogue.label(FieldName.PAYER, Payer.KOMBIT)])
-        return self._ids(f"{payer} AND {self._is(FieldName.CATEGORY, categories)}", "created ASC, key ASC")
+        category = self._is(FieldName.CATEGORY, categories)
+        return self._ids(f"({category} OR {self._cf(FieldName.SOLUTION)} is not EMPTY)")
 
     def _is(self, field: FieldName, labels: list[str]) -> str:
-        number = self.names.fields[field].id.removeprefix("customfield_")
         quoted = [_quoted(label) for label in dict.fromkeys(labels)]
-        return f"cf[{number}] = {quoted[0]}" if len(quoted) == 1 else f"cf[{number}] in ({', '.join(quoted)})"
+        name = self._cf(field)
+        return f"{name} = {quoted[0]}" if len(quoted) == 1 else f"{name} in ({', '.join(quoted)})"
 
-    def _ids(self, condition: str, order: str = "key ASC") -> Iterator[IssueId]:
-        return (IssueId(text(issue.get("id"))) for issue in self._pages(condition, "id", order))
+    def _cf(self, field: FieldName) -> str:
+        return f"cf[{self.names.fields[field].id.removeprefix('customfield_')}]"
 
-    def _pages(self, condition: str, field: str, order: str = "key ASC") -> Iterator[Json]:
+    def _ids(self, condition: str) -> Iterator[IssueId]:
+        return (IssueId(text(issue.get("id"))) for issue in self._pages(condition, "id"))
+
+    def _pages(self, condition: str, field: str) -> Iterator[Json]:
         """Issues by pages, by token on Cloud and by number on Data Center, with one field; none comes twice."""
         types = self.names.issue_type_ids
         of_types = f" AND issuetype in ({', '.join(types)})" if types else ""
-        jql = f'project = "{self.catalogue.jira.project}" AND {condition}{of_types} ORDER BY {order}'
+        jql = f'project = "{self.catalogue.jira.project}" AND {condition}{of_types} ORDER BY key ASC'
         cloud = self.catalogue.jira.deployment == "cloud"
         seen: set[str] = set()
         position: str | int | None = None if cloud else 0

@@ -13,7 +13,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import AttachmentId
+from adapter.catalogue.words import AttachmentId, Process
 from adapter.ticket.snapshot import Comment, Person, Ticket
 
 
@@ -67,7 +67,9 @@ class Commands:
 SETTLED = "løst"
 RAISED = ""
 
-_LINE = re.compile(r"^[ \t]*[*_\\]*#dubu\b[*_]*(?P<words>.*)$", re.IGNORECASE | re.MULTILINE)
+_LINE = re.compile(r"^(?P<before>[^\n]*?)#dubu\b[*_]*(?P<words>.*)$", re.IGNORECASE | re.MULTILINE)
+_NOTHING_BEFORE = re.compile(r"[ \t]*(?:(?:[-–•*#]{1,8}|\d{1,2}[.)])[ \t]+)?[*_\\]*")  # but the mark of a list
+_QUOTED_LINE = re.compile(r"[ \t]*(?:>|bq\.)")
 _REASON = r" ?[,:]? fordi (?P<reason>.{3,})"
 _GRAMMAR: dict[Asks, re.Pattern[str]] = {
     asks: re.compile(rf"{form}{_REASON}", re.IGNORECASE)
@@ -106,9 +108,12 @@ def read_commands(
     """
     counting: list[Command] = []
     unusable: list[Unusable] = []
-    for comment, command in _lines(ticket):
+    for comment, command, is_first in _lines(ticket):
         why = _why_not(comment, command, catalogue, accepted)
-        if command is None or why is not None:
+        if not is_first:
+            if command is not None and why is None:  # meant as one by somebody who may: all else is only talk of it
+                unusable.append(Unusable(comment.author, comment.created, "kommando_midt_i_linjen"))
+        elif command is None or why is not None:
             unusable.append(Unusable(comment.author, comment.created, why or "kommando_uforståelig"))
         elif (why := _pointless(ticket, catalogue, category, command)) is not None:
             unusable.append(Unusable(comment.author, comment.created, why))
@@ -117,8 +122,10 @@ def read_commands(
     return Commands(tuple(counting), tuple(unusable))
 
 
-def _lines(ticket: Ticket) -> Iterator[tuple[Comment, Command | None]]:
-    """Every line that begins with #dubu, the oldest word first, as the command that it is where it can be understood.
+def _lines(ticket: Ticket) -> Iterator[tuple[Comment, Command | None, bool]]:
+    """Every line with #dubu, the oldest word first, as the command that it is where it can be understood.
+
+    The last says whether the line begins with it, which alone counts.
 
     A comment that was edited is as new as its last edit, for that is when it came to say what it says.
     """
@@ -126,7 +133,9 @@ def _lines(ticket: Ticket) -> Iterator[tuple[Comment, Command | None]]:
         if comment.author.is_adapter:
             continue
         for line in _LINE.finditer(_own_words(comment.body.replace("\r\n", "\n"))):
-            yield comment, _command(comment, line["words"])
+            if not _QUOTED_LINE.match(line["before"]):
+                is_first = _NOTHING_BEFORE.fullmatch(line["before"]) is not None
+                yield comment, _command(comment, line["words"]), is_first
 
 
 def _command(comment: Comment, words: str) -> Command | None:
@@ -182,6 +191,10 @@ def _pointless(ticket: Ticket, catalogue: Catalogue, category: str | None, comma
     if command.asks is Asks.VERDICT:
         known = any(attachment.id == command.target for attachment in ticket.attachments)
         return None if known else "kommando_ukendt_fil"
+    if command.asks is Asks.SETUP:
+        rows = catalogue.services.categories.items()
+        orders = any(row_id == category and row.process is Process.SF1475 for row_id, row in rows)
+        return None if orders else "kommando_uden_opsætning"
     if command.asks is Asks.PREREQUISITE:
         lists = catalogue.prerequisites.checklists
         items = next((items for row, items in lists.items() if row == category), {})

@@ -10,10 +10,10 @@ import re
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.texts import SENTENCES
-from adapter.catalogue.words import ApprovalState, FieldName
+from adapter.catalogue.words import ApprovalState, FieldName, Payer
 from adapter.rules.choices import changes_of
 from adapter.rules.classify import Classification, Source
-from adapter.rules.commands import Asks
+from adapter.rules.commands import Command
 from adapter.rules.fill import Decided, price_text, yes_no
 from adapter.rules.hours import hours_sentences
 from adapter.rules.owners import Owners
@@ -164,10 +164,17 @@ class Telling:
             return []
         if decided.solution_found.key is None and not decided.payer.is_known:
             return []  # it is told among what is missing
+        payer = decided.payer
         sentences = setup_sentences(
-            self._ticket, self._catalogue, decided.solution_found, decided.setup, refused=decided.has_lost_setup
+            self._ticket,
+            self._catalogue,
+            decided.solution_found,
+            decided.setup,
+            choice=payer.choice,
+            refused=decided.is_refused,
         )
-        return [_fact("SF1475", " ".join(said(self._catalogue.texts, sentences)), self._override(decided), "R16")]
+        by_person = self._by_person(payer.choice.command if payer.choice is not None else None)
+        return [_fact("SF1475", " ".join(said(self._catalogue.texts, sentences)), by_person, "R16")]
 
     def _about_answer(self, decided: Decided) -> list[dict[str, str]]:
         """Whether whoever ordered has still to hear that they pay nothing, and when it can be carried out (R17)."""
@@ -175,13 +182,13 @@ class Telling:
             return []
         return [_fact("Svar til bestilleren", self._say("svar_til_bestiller_mangler"), "", "R17")]
 
-    def _override(self, decided: Decided) -> str:
-        command = decided.commands.newest(Asks.SETUP)
+    def _by_person(self, command: Command | None) -> str:
+        """The command that says who pays, while it stands."""
         if command is None:
             return ""
         who, when = named(command.by), told_time(command.at, self._catalogue)
-        reason = plain(command.reason, 300)
-        return self._say("opsætning_af_person", hvem=command.says, person=who, tid=when, begrundelse=reason)
+        code = "opsætning_af_person_kombit" if command.says == Payer.KOMBIT else "opsætning_af_person_betaler"
+        return self._say(code, person=who, tid=when, begrundelse=plain(command.reason, 300))
 
     def _about_hours(self, decided: Decided) -> list[dict[str, str]]:
         hours = decided.hours

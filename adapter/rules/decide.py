@@ -40,7 +40,13 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
         return Plan((view.setup,))  # who pays depends on whether it succeeds: everything else is decided after it
     move = _move(ticket, catalogue, view)
     is_priced = view.decided is None or view.decided.is_priced
-    filled = fill(ticket, catalogue, _fields(catalogue, view), keep=are_settled(ticket) and is_priced)
+    filled = fill(
+        ticket,
+        catalogue,
+        _fields(catalogue, view),
+        keep=are_settled(ticket) and is_priced,
+        overruled=_overruled(view),
+    )
     told = status_comment(ticket, _comment(ticket, catalogue, memory, view))
     kept = (*_claims(view, memory), *((view.setup,) if view.setup is not None else ()))
     more = _more(ticket, catalogue, memory, view, now)
@@ -81,6 +87,12 @@ def _fields(catalogue: Catalogue, view: View) -> dict[FieldName, tuple[Value, st
     outside, services = view.found.is_outside, catalogue.services
     state = ApprovalState.NOT_REQUIRED if outside else ApprovalState.UNRESOLVED
     return fields_without_row(catalogue, services.outside_name if outside else services.triage_name, state)
+
+
+def _overruled(view: View) -> frozenset[FieldName]:
+    """What a person chose in a field, and a person's newer command says otherwise (R16)."""
+    choice = view.payer.choice if view.payer is not None else None
+    return frozenset({FieldName.PAYER}) if choice is not None and not choice.is_in_field else frozenset()
 
 
 def _comment(ticket: Ticket, catalogue: Catalogue, memory: Memory, view: View) -> str:

@@ -11,7 +11,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import Answer, FieldName, StatusRole
 from adapter.rules.choices import changes_of, value_at
 from adapter.rules.commands import RAISED, SETTLED, Asks, Command, Commands
-from adapter.rules.evidence import EvidenceView, Kind
+from adapter.rules.evidence import EvidenceView, Kind, Piece
 from adapter.ticket.snapshot import Person, Ticket
 
 
@@ -54,6 +54,16 @@ def disagreement_of(
     return replace(raised, decision=decision, approved_at=_approved_after(evidence, raised.since), in_field=in_field)
 
 
+def is_refused(evidence: EvidenceView, commands: Commands) -> bool:
+    """Whether the payer's no stands, whatever disagreement came on top of it: only a decision or a yes undoes it."""
+    no, settled = evidence.refusal, (c.at for c in commands.of(Asks.DISAGREEMENT) if c.says == SETTLED)
+    return no is not None and not any(at > _refused_at(no) for at in settled)
+
+
+def _refused_at(refusal: Piece) -> datetime:
+    return max(refusal.said_at, refusal.stands_since)
+
+
 def _approved_after(evidence: EvidenceView, moment: datetime) -> datetime | None:
     """When the first approval came to count that was said after a moment; one from before it settles nothing.
 
@@ -74,8 +84,7 @@ def _raised(ticket: Ticket, catalogue: Catalogue, evidence: EvidenceView, comman
             yield Disagreement(Source.TRANSITION, change.at, change.by, None)
     yield from _by_field(ticket, catalogue)
     if evidence.refusal is not None:
-        refusal = evidence.refusal
-        yield Disagreement(Source.MAIL, max(refusal.said_at, refusal.stands_since), None, None)
+        yield Disagreement(Source.MAIL, _refused_at(evidence.refusal), None, None)
 
 
 def _by_field(ticket: Ticket, catalogue: Catalogue) -> Iterator[Disagreement]:

@@ -20,16 +20,17 @@ from adapter.catalogue.words import (
 from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import chooser, persons_value, same_value
 from adapter.rules.commands import Commands
-from adapter.rules.disagreement import Disagreement, Source
+from adapter.rules.disagreement import Disagreement
 from adapter.rules.figures import by_agreement, last_written
 from adapter.rules.gate import Gate
 from adapter.rules.hours import Hours
 from adapter.rules.offer import Offering, Order
-from adapter.rules.payer import PayerDecision, PayerSource
+from adapter.rules.payer import PayerDecision
 from adapter.rules.plan import SetFields, Setting
 from adapter.rules.prerequisites import Item
 from adapter.rules.question import Answered
-from adapter.rules.setup import SetupDecision, SolutionFound
+from adapter.rules.setup import SetupDecision
+from adapter.rules.solution import SolutionFound
 from adapter.rules.times import Times
 from adapter.ticket.snapshot import Ticket, Value
 
@@ -52,13 +53,7 @@ class Decided:
     solution_found: SolutionFound | None = None  # for tickets of process sf1475
     setup: SetupDecision | None = None
     commands: Commands = default(default_factory=lambda: Commands((), ()))
-
-    @property
-    def has_lost_setup(self) -> bool:
-        """Whether KOMBIT has said no, or a person that another pays: the right to the setup is free again (R16)."""
-        quarrel = self.disagreement
-        refused = quarrel is not None and quarrel.stands and quarrel.source is Source.MAIL
-        return refused or (self.payer.source is PayerSource.SETUP_PERSON and self.payer.payer is not Payer.KOMBIT)
+    is_refused: bool = False  # the payer has said no, and nobody has undone that: a right to a setup is free (R16)
 
     @property
     def is_ordinary(self) -> bool:
@@ -140,19 +135,25 @@ _A_PERSONS = frozenset(
 
 
 def fill(
-    ticket: Ticket, catalogue: Catalogue, wanted: dict[FieldName, tuple[Value, str]], *, keep: bool
+    ticket: Ticket,
+    catalogue: Catalogue,
+    wanted: dict[FieldName, tuple[Value, str]],
+    *,
+    keep: bool,
+    overruled: frozenset[FieldName] = frozenset(),
 ) -> SetFields | None:
     """The fields that differ from what they should hold, as one write; None where nothing differs.
 
     With `keep`, what the ticket was offered or closed by stays as the adapter wrote it for this category, and an edited
-    catalogue is for the next ones (R12, R23).
+    catalogue is for the next ones (R12, R23). What a person chose stays, unless a person has said otherwise since
+    (`overruled`).
     """
     is_left = not catalogue.services.puts_back_figures
     settings = (
         Setting(field, (last_written(ticket, field) if keep and field in _KEPT else None) or value, rule)
         for field, (value, rule) in wanted.items()
         if field in catalogue.jira.fields
-        and not _is_theirs(ticket, catalogue, field)
+        and (field in overruled or not _is_theirs(ticket, catalogue, field))
         and not (is_left and field in _FIXED and persons_value(ticket, field) is not None)
     )
     differing = tuple(s for s in settings if not same_value(ticket.fields.get(s.field), s.value))

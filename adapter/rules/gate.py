@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import zip_longest
 
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.words import CLOSED, WORKING, ApprovalState, FieldName, Payer, StatusRole
@@ -14,6 +13,7 @@ from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_pictu
 from adapter.rules.offer import terms_of
 from adapter.rules.payer import PayerDecision
 from adapter.rules.plan import MoveTo
+from adapter.rules.starts import starts_of
 from adapter.rules.times import WAITING
 from adapter.ticket.snapshot import StatusChange, Ticket, Value
 
@@ -218,19 +218,13 @@ def _been_in(ticket: Ticket, roles: frozenset[StatusRole], since: datetime) -> b
     return any(change.after.role in roles and change.at >= since for change in ticket.history)
 
 
-def early_start(ticket: Ticket, gate: Gate) -> StatusChange | None:
+def early_start(ticket: Ticket, catalogue: Catalogue, gate: Gate, approval: Piece | None) -> StatusChange | None:
     """The latest attempt to start without an approval that was, or is about to be, put back (R10).
 
     A start from an open gate is none, though the gate may have closed since. It reads the same before and after the
     adapter's own move, so that the ticket is told once.
     """
-    latest: StatusChange | None = None
-    is_open = False
-    for change, following in zip_longest(ticket.history, ticket.history[1:]):
-        if change.by.is_adapter:
-            is_open = change.after.role in {StatusRole.APPROVED, StatusRole.WORK}  # the latter back from production
-        elif change.after.role in WORKING and not is_open:
-            put_back = following is not None and following.by.is_adapter and following.after.role not in WORKING
-            about_to_be = following is None and not gate.is_open
-            latest = change if put_back or about_to_be else latest
-    return latest
+    approved_at = approval.stands_since if approval is not None else None
+    early = (s for s in starts_of(ticket, catalogue, approved_at) if not s.was_allowed and not s.change.by.is_adapter)
+    told = [s.change for s in early if s.was_put_back or (s.end is None and not gate.is_open)]
+    return told[-1] if told else None

@@ -91,12 +91,39 @@ def terms_of(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDe
         price = (hours * row.hourly_rate).quantize(_ORE, ROUND_HALF_UP)
     missing = [("mangler_timer_i_tilbud", dict[str, str]())] if hours is None else []
     missing += [("mangler_pris_i_tilbud", {})] if price is None else []
-    if hours is None or price is None:
+    missing += _contradictions(ticket, catalogue, row, payer, price, hours)
+    if hours is None or price is None or missing:
         return Terms(price, hours, None, tuple(missing))
     rate = f" à {format_danish(row.hourly_rate)} kr." if row.hourly_rate is not None else ""
     return Terms(
         price, hours, f"op til {format_danish(hours)} timer{rate}, i alt højst {format_danish(price)} kroner{vat}", ()
     )
+
+
+def _contradictions(
+    ticket: Ticket,
+    catalogue: Catalogue,
+    row: Category,
+    payer: PayerDecision,
+    price: Decimal | None,
+    hours: Decimal | None,
+) -> Iterator[Missing]:
+    """What the catalogue does not allow: more hours than its cap before that is near (R19), or a dearer hour (R4)."""
+    names = {field: catalogue.jira.fields[field].name for field in (FieldName.OFFERED_HOURS, FieldName.OFFERED_PRICE)}
+    if hours is None:
+        return
+    cap = row.cap_hours if payer.payer is not Payer.KOMBIT else None
+    is_near = cap is not None and Decimal(ticket.seconds_spent) / 36 >= cap * catalogue.services.hours.warn_percent
+    if cap is not None and hours > cap and not is_near:
+        told = {"timer": format_danish(hours), "loft": format_danish(cap)}
+        yield "tilbud_over_loft", {**told, "felt": names[FieldName.OFFERED_HOURS]}
+    if price is None or row.hourly_rate is None:
+        return
+    most = (hours * row.hourly_rate).quantize(_ORE, ROUND_HALF_UP)
+    if price > most:
+        told = {"pris": format_danish(price), "timer": format_danish(hours), "højst": format_danish(most)}
+        told |= {"timepris": format_danish(row.hourly_rate), "felter": " eller ".join(names.values())}
+        yield "tilbud_over_timepris", told
 
 
 def offering_of(

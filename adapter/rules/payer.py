@@ -10,8 +10,9 @@ from enum import StrEnum
 from adapter.catalogue.addresses import normal_domain
 from adapter.catalogue.model import Catalogue, Category, Party
 from adapter.catalogue.words import FieldName, Payer, Process
-from adapter.rules.choices import changes_of, persons_value
+from adapter.rules.choices import changes_of, persons_value, value_at
 from adapter.rules.commands import Command
+from adapter.rules.payer_choice import PayerChoice, payer_choice
 from adapter.rules.setup import SetupDecision, SetupTurn
 from adapter.ticket.evidence import Sender
 from adapter.ticket.senders import sender_of
@@ -54,7 +55,8 @@ class PayerDecision:
     party: Party | None
     party_source: PartySource
     kept_name: str | None = None  # as it stands on the ticket, where it is kept whatever the mapping calls it now
-    needs_reason: bool = False  # a person chose KOMBIT where the right is another ticket's, and has not said why (R16)
+    needs_reason: bool = False  # a person chose KOMBIT where the right is not this ticket's, and has not said why (R16)
+    choice: PayerChoice | None = None  # what a person has said of who pays, where that stands
 
     @property
     def party_name(self) -> str | None:
@@ -72,57 +74,68 @@ def decide_payer(
     category: Category,
     *,
     setup: SetupDecision | None = None,
-    override: Command | None = None,
+    command: Command | None = None,
     keep: bool = False,
 ) -> PayerDecision:
     """Says who pays: a person's choice, else the row's only payer, else the kind of party that orders (R3).
 
     A setup (`setup`) is KOMBIT's the first time and the orderer's afterwards, unless a person says otherwise with a
-    reason (`override`; R16). With `keep`, what the adapter filled in itself stands where it would now say otherwise:
+    reason (`command`; R16). With `keep`, what the adapter filled in itself stands where it would now say otherwise:
     the ticket has been offered to that payer (R12); but not KOMBIT, once the right is another ticket's or the solution
     is one that the register does not have.
     """
-    chosen: tuple[Payer | None, PayerSource] | None = _chosen_payer(ticket, catalogue)
+    choice = payer_choice(ticket, catalogue, command)
     if setup is None and category.process is Process.SF1475:
         setup = SetupDecision(SetupTurn.UNKNOWN)
-    turn = setup.turn if setup is not None else None
-    if chosen is None and setup is not None:
-        chosen = _by_setup(setup, override)
-    derived = _derive(catalogue, category, chosen, _orderer(ticket, catalogue))
-    by_person = derived.source in {PayerSource.PERSON, PayerSource.SETUP_PERSON}
-    if derived.source is PayerSource.PERSON and derived.payer is Payer.KOMBIT and setup is not None:
-        allowed = turn in {SetupTurn.FIRST, SetupTurn.HELD} or (override is not None and override.says == Payer.KOMBIT)
-        derived = replace(derived, needs_reason=not allowed)
-    if not keep:
-        return derived
+    has_right = setup is None or setup.turn in {SetupTurn.FIRST, SetupTurn.HELD}
+    orderer = _orderer(ticket, catalogue)
+    decided = _derive(catalogue, category, _said(choice, setup), orderer)
     kept = catalogue.meaning(FieldName.PAYER, ticket.fields.get(FieldName.PAYER))
-    lost = kept == Payer.KOMBIT and (
-        turn is SetupTurn.LATER or (turn is SetupTurn.UNKNOWN and _is_another_solution(ticket))
-    )
-    if kept not in {None, Payer.UNRESOLVED, derived.payer} and not by_person and not lost:
-        derived = _derive(catalogue, category, (Payer(kept), PayerSource.KEPT), (derived.party, derived.party_source))
-    name = ticket.fields.get(FieldName.PAYING_PARTY)
-    if isinstance(name, str) and name.strip() not in {"", derived.party_name}:
-        return replace(derived, party=_named(name, catalogue), party_source=PartySource.KEPT, kept_name=name)
-    return derived
+    lost = kept == Payer.KOMBIT and not has_right and _is_not_kombits(ticket, setup)
+    if keep and choice is None and not lost and kept not in {None, Payer.UNRESOLVED, decided.payer}:
+        decided = _derive(catalogue, category, (Payer(kept), PayerSource.KEPT), orderer)
+    by_field = choice is not None and choice.command is None and decided.payer is Payer.KOMBIT
+    decided = replace(decided, choice=choice, needs_reason=by_field and not has_right)
+    name = _written_for(decided.payer, ticket, catalogue) if keep else None
+    if name is not None and name.strip() != decided.party_name:
+        return replace(decided, party=_named(name, catalogue), party_source=PartySource.KEPT, kept_name=name)
+    return decided
 
 
-def _is_another_solution(ticket: Ticket) -> bool:
-    """Whether a person has named another solution since the payer was filled in; an edited register names none."""
+def _is_not_kombits(ticket: Ticket, setup: SetupDecision | None) -> bool:
+    """Whether the right is another ticket's, or a person has named another solution since the payer was filled in.
+
+    An edited register names none.
+    """
     filled = max((change.at for change in changes_of(ticket, FieldName.PAYER)), default=ticket.created)
-    return any(c.at > filled and not c.by.is_adapter for c in changes_of(ticket, FieldName.SOLUTION))
+    named = (c for c in changes_of(ticket, FieldName.SOLUTION) if c.at > filled and not c.by.is_adapter)
+    return (setup is not None and setup.turn is SetupTurn.LATER) or any(named)
 
 
-def _by_setup(setup: SetupDecision, override: Command | None) -> tuple[Payer | None, PayerSource]:
-    """Who pays a setup (R16); None is whoever orders."""
-    if override is not None:
-        return (Payer.KOMBIT if override.says == Payer.KOMBIT else None), PayerSource.SETUP_PERSON
+def _said(choice: PayerChoice | None, setup: SetupDecision | None) -> tuple[Payer | None, PayerSource] | None:
+    """Who pays by a person's word or by whose setup it is (R16), None being whoever orders; None for neither."""
+    if choice is not None:
+        return choice.payer, PayerSource.PERSON if choice.is_in_field else PayerSource.SETUP_PERSON
+    if setup is None:
+        return None
     return {
         SetupTurn.FIRST: (Payer.KOMBIT, PayerSource.SETUP_FIRST),
         SetupTurn.HELD: (Payer.KOMBIT, PayerSource.SETUP_FIRST),
         SetupTurn.LATER: (None, PayerSource.SETUP_LATER),
         SetupTurn.UNKNOWN: (Payer.UNRESOLVED, PayerSource.SETUP_UNKNOWN),
     }[setup.turn]
+
+
+def _written_for(payer: Payer, ticket: Ticket, catalogue: Catalogue) -> str | None:
+    """The party that the adapter wrote down while this payer stood on the ticket: another payer's is not theirs (R20).
+
+    A party that a person wrote is read anew, and counts only where it is of the payer's kind.
+    """
+    name, changes = ticket.fields.get(FieldName.PAYING_PARTY), changes_of(ticket, FieldName.PAYING_PARTY)
+    if not isinstance(name, str) or not name.strip() or not changes or not changes[-1].by.is_adapter:
+        return None
+    then = catalogue.meaning(FieldName.PAYER, value_at(ticket, FieldName.PAYER, changes[-1].at))
+    return name if then == payer else None
 
 
 def _derive(
@@ -167,12 +180,6 @@ def is_from(sender: Sender, party: Party, subdomains_count: bool) -> bool:
         return True
     domains = {normal_domain(domain) for domain in party.domains} - {None}
     return sender.domain in domains or (subdomains_count and any(sender.domain.endswith(f".{d}") for d in domains))
-
-
-def _chosen_payer(ticket: Ticket, catalogue: Catalogue) -> tuple[Payer, PayerSource] | None:
-    """What the field says if a person set it, "Afklares" included."""
-    meaning = catalogue.meaning(FieldName.PAYER, persons_value(ticket, FieldName.PAYER))
-    return None if meaning is None else (Payer(meaning), PayerSource.PERSON)
 
 
 def _named(name: str, catalogue: Catalogue) -> Party | None:

@@ -55,7 +55,7 @@ def _taken_back(ticket: Ticket, catalogue: Catalogue, view: View) -> Iterator[st
         when = told_time(change.at, catalogue)
         return say(code, tid=when, status=plain(change.after.name), person=named(change.by))
 
-    if (start := early_start(ticket, view.gate)) is not None:
+    if (start := early_start(ticket, catalogue, view.gate, view.evidence.approval)) is not None:
         yield step("sat_tilbage", start)
     if (unready := unready_step(ticket, view.unready)) is not None:
         change, code = unready

@@ -12,7 +12,7 @@ from adapter.rules.offer import Draft
 from adapter.rules.payer import PartySource
 from adapter.rules.plain import plain, said
 from adapter.rules.question import answer_sentence
-from adapter.rules.setup import setup_sentences
+from adapter.rules.setup import SetupTurn, setup_sentences
 from adapter.rules.tell_files import told_time
 from adapter.ticket.snapshot import Ticket
 
@@ -75,7 +75,8 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
 
 def _code(catalogue: Catalogue, decided: Decided) -> str:
     if decided.payer.needs_reason:
-        return "mangler_begrundelse_sf1475"
+        is_later = decided.setup is not None and decided.setup.turn is SetupTurn.LATER
+        return "mangler_begrundelse_sf1475" if is_later else "mangler_begrundelse_ukendt"
     state, by_mail_too = decided.gate.state, catalogue.offers.kombit_mail_required
     if state is ApprovalState.AWAITING and decided.payer.payer is Payer.KOMBIT and not by_mail_too:
         return "mangler_kombits_svar"
@@ -87,7 +88,8 @@ def _about_solution(ticket: Ticket, catalogue: Catalogue, decided: Decided) -> l
     found, setup = decided.solution_found, decided.setup
     if decided.payer.is_known or found is None or setup is None or found.key is not None:
         return []
-    return said(catalogue.texts, setup_sentences(ticket, catalogue, found, setup, refused=False))
+    told = setup_sentences(ticket, catalogue, found, setup, choice=None, refused=False)
+    return [f"{line} (R16)" for line in said(catalogue.texts, told)]
 
 
 def _about_offer(catalogue: Catalogue, decided: Decided) -> list[str]:

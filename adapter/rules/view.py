@@ -22,7 +22,7 @@ from adapter.rules.checks import is_of_desk
 from adapter.rules.choices import chooser, persons_value
 from adapter.rules.classify import Classification, classify
 from adapter.rules.commands import Asks, Commands, read_commands
-from adapter.rules.disagreement import disagreement_of
+from adapter.rules.disagreement import disagreement_of, is_refused
 from adapter.rules.evidence import EvidenceView, judge
 from adapter.rules.figures import are_settled, has_waited, row_in_force
 from adapter.rules.fill import Decided
@@ -34,7 +34,8 @@ from adapter.rules.plan import ClaimSetup, MoveTo, ReleaseSetup
 from adapter.rules.prerequisites import Tick, checklist, missing_at
 from adapter.rules.question import Answered, answer_of
 from adapter.rules.readiness import unready_move
-from adapter.rules.setup import SetupDecision, SolutionFound, decide_setup, setup_action, solution_of
+from adapter.rules.setup import SetupDecision, decide_setup, setup_action
+from adapter.rules.solution import SolutionFound, solution_of
 from adapter.rules.times import tell_times
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Ticket, Value
@@ -65,18 +66,30 @@ class View:
 
 def view_of(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) -> View:
     """Works out everything that follows from a ticket as it stands."""
+    found, kept = _classified(ticket, catalogue)
+    commands = read_commands(ticket, catalogue, found.category, memory.accepted)
+    row = _row(catalogue, found)
+    if row is None:
+        return _without_row(ticket, catalogue, memory, found, commands)
+    return _with_row(ticket, catalogue, memory, now, View(found, kept, Gate(_UNRESOLVED), commands, _NOTHING), row)
+
+
+def orders_setup(ticket: Ticket, catalogue: Catalogue) -> bool:
+    """Whether the ticket's category is one by which setups are ordered (R16)."""
+    row = _row(catalogue, _classified(ticket, catalogue)[0])
+    return row is not None and row.process is Process.SF1475
+
+
+def _classified(ticket: Ticket, catalogue: Catalogue) -> tuple[Classification, bool]:
+    """The ticket's category, and whether it is the adapter's own that is kept (R12)."""
     subtype = _text(persons_value(ticket, FieldName.SUBTYPE))
     found = classify(ticket, catalogue, _chosen_category(ticket, catalogue), subtype)
     kept = _kept_category(ticket, catalogue, found)
-    if kept is not None:
-        found = classify(ticket, catalogue, kept, subtype)
-    commands = read_commands(ticket, catalogue, found.category, memory.accepted)
-    row = next((row for row_id, row in catalogue.services.categories.items() if row_id == found.category), None)
-    if row is None or found.category is None:
-        return _without_row(ticket, catalogue, memory, found, commands)
-    return _with_row(
-        ticket, catalogue, memory, now, View(found, kept is not None, Gate(_UNRESOLVED), commands, _NOTHING), row
-    )
+    return (found, False) if kept is None else (classify(ticket, catalogue, kept, subtype), True)
+
+
+def _row(catalogue: Catalogue, found: Classification) -> Category | None:
+    return next((row for row_id, row in catalogue.services.categories.items() if row_id == found.category), None)
 
 
 _UNRESOLVED = ApprovalState.UNRESOLVED
@@ -89,7 +102,9 @@ def _without_row(
     may_start = found.is_outside or not catalogue.services.gate_closed_in_triage
     gate = Gate(ApprovalState.NOT_REQUIRED if may_start else _UNRESOLVED)
     # A ticket in doubt keeps the right it may have.
-    given_back = setup_action(ticket, catalogue, None, memory, refused=False) if found.is_outside else None
+    given_back = None
+    if found.is_outside:
+        given_back = setup_action(ticket, catalogue, None, memory, choice=None, refused=False)
     return View(found, kept=False, gate=gate, commands=commands, evidence=_NOTHING, setup=given_back)
 
 
@@ -98,12 +113,7 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
     commands, category = seen.commands, CategoryId(seen.found.category or "")
     solution, setup = _setup(ticket, catalogue, memory, row)
     payer = decide_payer(
-        ticket,
-        catalogue,
-        row,
-        setup=setup,
-        override=commands.newest(Asks.SETUP) if setup else None,
-        keep=has_waited(ticket),
+        ticket, catalogue, row, setup=setup, command=commands.newest(Asks.SETUP), keep=has_waited(ticket)
     )
     evidence = judge(ticket, catalogue, payer, memory, commands, now)
     answered = _answered(ticket, row, memory, evidence)
@@ -137,8 +147,9 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
         solution_found=solution,
         setup=setup,
         commands=commands,
+        is_refused=is_refused(evidence, commands),
     )
-    action = setup_action(ticket, catalogue, setup, memory, refused=decided.has_lost_setup)
+    action = setup_action(ticket, catalogue, setup, memory, choice=payer.choice, refused=decided.is_refused)
     if isinstance(action, ClaimSetup) and payer.payer is not Payer.KOMBIT:
         action = None  # it was offered to another payer before the right came free
     wake = times.reaction_due + timedelta(seconds=1) if times.reacted_at is None and times.in_time is None else None

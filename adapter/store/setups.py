@@ -46,14 +46,14 @@ class Setups(Rows):
             (site, solution, issue, key),
         )
 
-    def setups_known(self, site: SiteName) -> bool:
-        """Whether the setups of earlier tickets have been read from Jira, so that a free right is known to be free."""
-        return bool(self._rows("SELECT 1 FROM dubu.site WHERE site = %s AND setups_known", (site,)))
+    def setups_known(self, site: SiteName, names: str) -> bool:
+        """Whether the setups of earlier tickets have been read by these names, so that a free right is known to be."""
+        return bool(self._rows("SELECT 1 FROM dubu.site WHERE site = %s AND setups_read_by = %s", (site, names)))
 
-    def mark_setups_known(self, site: SiteName) -> None:
-        """Notes that the setups of earlier tickets have all been read from Jira."""
+    def mark_setups_known(self, site: SiteName, names: str) -> None:
+        """Notes that the setups of earlier tickets have all been read from Jira, by these names of solutions."""
         self._do(
-            "INSERT INTO dubu.site (site, setups_known) VALUES (%s, true) "
-            "ON CONFLICT (site) DO UPDATE SET setups_known = true",
-            (site,),
+            "INSERT INTO dubu.site (site, setups_read_by) VALUES (%s, %s) "
+            "ON CONFLICT (site) DO UPDATE SET setups_read_by = EXCLUDED.setups_read_by",
+            (site, names),
         )

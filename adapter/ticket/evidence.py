@@ -125,5 +125,4 @@ class Memory(_Fact):
     trouble: Trouble | None = None
     setup_holder: SetupHolder | None = None  # of the solution that this ticket orders
     setups_held: frozenset[str] = frozenset()  # keys in register.yaml of the setups that this ticket holds
-    setups_known: bool = True  # False until the setups of earlier tickets have been read from Jira (R16)
     dispatches: Mapping[str, Dispatch] = {}  # of this ticket's letters, by SendLetter.dispatch

@@ -97,16 +97,17 @@ def test_what_jira_says_of_earlier_tickets_takes_no_right_from_anybody(store: St
     assert store.setup_holder(DUBU, "y") == HOLDER_TWO
 
 
-def test_setups_are_unknown_until_somebody_has_read_them(store: Store) -> None:
+def test_setups_are_unknown_until_somebody_has_read_them_by_the_names_in_force(store: Store) -> None:
+    """R16: a solution that is new to the register may have been set up already, under a name nobody knew."""
     store.uses_mapping(OTHER_SITE, "v1")
-    assert not store.setups_known(DUBU)
-    assert not store.setups_known(OTHER_SITE)
-    store.mark_setups_known(DUBU)
-    store.mark_setups_known(DUBU)
-    assert store.setups_known(DUBU)
-    assert not store.setups_known(OTHER_SITE)
-    store.mark_setups_known(OTHER_SITE)
-    assert store.setups_known(OTHER_SITE)
+    assert not store.setups_known(DUBU, "names")
+    store.mark_setups_known(DUBU, "names")
+    store.mark_setups_known(DUBU, "names")
+    assert store.setups_known(DUBU, "names")
+    assert not store.setups_known(DUBU, "more names")
+    assert not store.setups_known(OTHER_SITE, "names")
+    store.mark_setups_known(OTHER_SITE, "names")
+    assert store.setups_known(OTHER_SITE, "names")
     assert store.site_state(OTHER_SITE).mapping_version == "v1"
 
 

@@ -74,7 +74,7 @@ def why(*comments: Comment) -> list[str]:
     ],
 )
 def test_a_command_says_what_of_what_by_whom_when_and_why(text: str, asks: Asks, target: str, says: str) -> None:
-    (command,) = read(internal(text)).counting
+    (command,) = read(internal(text), category="K9" if asks is Asks.SETUP else "K8").counting
     assert (command.asks, command.target, command.says) == (asks, target, says)
     assert (command.by, command.at, command.reason, command.comment) == (AGENT, NOW, "chefen siger ja", "1")
 
@@ -104,7 +104,7 @@ def test_only_the_service_desks_own_people_decide_and_only_internally(comment: d
 
 
 def test_a_comment_that_somebody_else_edited_decides_nothing() -> None:
-    words = internal("#dubu opsætning kombit fordi chefen siger ja")
+    words = internal("#dubu uenighed fordi chefen siger nej")
     assert why(replace(words, edited_by=STRANGER.account)) == ["kommando_rettet_af_anden"]
     assert read(replace(words, edited_by=AGENT.account)).counting
 
@@ -135,6 +135,27 @@ def test_the_adapters_own_comments_are_not_read_at_all() -> None:
 def test_what_says_nothing_usable_is_told_with_the_reason(text: str, reason: str) -> None:
     """Without a reason nothing is decided (R11): who, when and why are kept."""
     assert why(internal(text)) == [reason]
+
+
+@pytest.mark.parametrize("mark", ["* ", "- ", "– ", "** ", "1. ", "\t2) ", "# "])
+def test_a_command_may_be_an_item_of_a_list(mark: str) -> None:
+    """The ticket lists its commands so, and so they are copied."""
+    assert len(read(internal(f"{mark}#dubu uenighed fordi chefen siger nej")).counting) == 1
+
+
+@pytest.mark.parametrize("before", ["Hej ", "{color:red}", "Jeg prøver: "])
+def test_a_command_behind_other_words_is_told_to_whoever_may_say_it(before: str) -> None:
+    assert why(internal(f"{before}#dubu uenighed fordi chefen siger nej")) == ["kommando_midt_i_linjen"]
+    assert why(said(f"{before}#dubu uenighed fordi chefen siger nej", CUSTOMER)) == []
+    assert why(internal(f"{before}#dubu uenighed fordi …")) == []
+
+
+@pytest.mark.parametrize("category", ["K6", "K8"])
+def test_who_pays_a_setup_is_said_only_where_one_is_ordered(category: str) -> None:
+    """R16."""
+    found = read(internal("#dubu opsætning kombit fordi chefen siger ja"), category=category)
+    assert [unusable.why for unusable in found.unusable] == ["kommando_uden_opsætning"]
+    assert found.counting == ()
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -10,7 +11,7 @@ from adapter.catalogue.words import CategoryId, FieldName, Payer
 from adapter.rules.commands import Asks, Command
 from adapter.rules.payer import PartySource, PayerDecision, PayerSource, decide_payer, is_from
 from adapter.rules.setup import SetupDecision, SetupTurn
-from adapter.ticket.snapshot import Ticket
+from adapter.ticket.snapshot import Ticket, Value
 from tests.builders import ADAPTER, AGENT, NOW, STRANGER, a_ticket, catalogue, changed, sender
 
 
@@ -146,10 +147,10 @@ def test_a_subdomain_counts_only_by_setting_and_a_contact_always() -> None:
 def of_setup(
     turn: SetupTurn, says: str | None = None, ticket: Ticket | None = None, *, keep: bool = False
 ) -> PayerDecision:
-    """Who pays a setup of this turn; with `says`, after a person's command."""
+    """Who pays a setup of this turn; with `says`, by a person's command at NOW."""
     word = Command(Asks.SETUP, "", says, AGENT, NOW, "det er aftalt", "1") if says else None
     row = catalogue().services.categories[CategoryId("K9")]
-    return decide_payer(ticket or a_ticket(), catalogue(), row, setup=SetupDecision(turn), override=word, keep=keep)
+    return decide_payer(ticket or a_ticket(), catalogue(), row, setup=SetupDecision(turn), command=word, keep=keep)
 
 
 @pytest.mark.parametrize(
@@ -191,12 +192,12 @@ def test_kombit_in_the_field_needs_the_right_or_a_reason() -> None:
         (SetupTurn.FIRST, None, False),
         (SetupTurn.HELD, None, False),
         (SetupTurn.LATER, None, True),
-        (SetupTurn.LATER, "betaler", True),
         (SetupTurn.LATER, "kombit", False),
         (SetupTurn.UNKNOWN, None, True),
     ):
         found = of_setup(turn, says, chosen)
-        assert (found.payer, found.source, found.needs_reason) == (Payer.KOMBIT, PayerSource.PERSON, needs_reason)
+        source = PayerSource.SETUP_PERSON if says else PayerSource.PERSON
+        assert (found.payer, found.source, found.needs_reason) == (Payer.KOMBIT, source, needs_reason)
 
 
 @pytest.mark.parametrize(
@@ -215,3 +216,62 @@ def test_what_a_setup_was_offered_under_stays_but_kombit_never_without_the_right
     history = (changed(FieldName.PAYER, None, kept, NOW, ADAPTER),)
     ticket = a_ticket(fields={FieldName.PAYER: kept}, field_history=history)
     assert of_setup(turn, ticket=ticket, keep=True).payer is payer
+
+
+def in_field(label: str, minutes: int) -> Ticket:
+    """A ticket of which an agent set the payer so long after NOW."""
+    when = NOW + timedelta(minutes=minutes)
+    history = (changed(FieldName.PAYER, "Afklares", label, when),)
+    return a_ticket(fields={FieldName.PAYER: label}, field_history=history)
+
+
+@pytest.mark.parametrize(
+    ("label", "says", "payer"), [("KOMBIT", "betaler", Payer.MUNICIPALITY), ("Kommune", "kombit", Payer.KOMBIT)]
+)
+def test_of_field_and_command_the_newest_word_says_who_pays(label: str, says: str, payer: Payer) -> None:
+    """R16: both are a person's choice, and the one that lost is not in force."""
+    by_command = of_setup(SetupTurn.HELD, says, in_field(label, -1))
+    assert (by_command.payer, by_command.source) == (payer, PayerSource.SETUP_PERSON)
+    assert by_command.choice is not None
+    assert by_command.choice.command is not None
+    by_field = of_setup(SetupTurn.HELD, says, in_field(label, 1))
+    assert (by_field.payer, by_field.source) == (Payer(label.casefold()), PayerSource.PERSON)
+    assert by_field.choice is not None
+    assert by_field.choice.command is None
+
+
+def test_a_reason_written_before_the_field_was_set_to_kombit_is_one() -> None:
+    """R16."""
+    assert not of_setup(SetupTurn.LATER, "kombit", in_field("KOMBIT", 1)).needs_reason
+    assert of_setup(SetupTurn.LATER, "betaler", in_field("KOMBIT", 1)).needs_reason
+
+
+def by_adapter(payer: str, party: str) -> Ticket:
+    """A ticket that was offered to a party that the adapter found."""
+    fields: dict[FieldName, Value] = {FieldName.PAYER: payer, FieldName.PAYING_PARTY: party}
+    history = tuple(changed(field, None, value, NOW, ADAPTER) for field, value in fields.items())
+    return a_ticket(fields=fields, field_history=history)
+
+
+def test_another_payers_party_is_never_kept() -> None:
+    """R20: the approver must be the one who pays, so payer and party never come apart."""
+    kombit, ballerup = catalogue().parties.kombit, catalogue().parties.municipalities["0151"]
+    offered = by_adapter("Kommune", ballerup.name)
+    assert of_setup(SetupTurn.LATER, "kombit", offered, keep=True).party is kombit
+    change = changed(FieldName.PAYER, "Kommune", "KOMBIT", NOW + timedelta(minutes=1))
+    chosen = replace(
+        offered,
+        fields={**offered.fields, FieldName.PAYER: "KOMBIT"},
+        field_history=(*offered.field_history, change),
+    )
+    assert of_setup(SetupTurn.HELD, ticket=chosen, keep=True).party is kombit
+    lost = of_setup(SetupTurn.LATER, ticket=by_adapter("KOMBIT", kombit.name), keep=True)
+    assert (lost.payer, lost.party, lost.party_name) == (Payer.MUNICIPALITY, ballerup, ballerup.name)
+
+
+def test_a_party_that_a_person_wrote_counts_only_for_a_payer_of_its_kind() -> None:
+    """R20."""
+    written = a_ticket(fields={FieldName.PAYER: "KOMBIT", FieldName.PAYING_PARTY: "Ballerup"})
+    assert of_setup(SetupTurn.HELD, ticket=written, keep=True).party is catalogue().parties.kombit
+    other = a_ticket(fields={FieldName.PAYER: "3. part", FieldName.PAYING_PARTY: "Ballerup"})
+    assert of_setup(SetupTurn.LATER, ticket=other, keep=True).party is None

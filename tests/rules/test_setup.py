@@ -11,22 +11,22 @@ from hypothesis import strategies as st
 
 from adapter.catalogue.model import Catalogue, Solution, SolutionsFile
 from adapter.catalogue.texts import SENTENCES
-from adapter.catalogue.words import CLOSED, FieldName, IssueId, IssueKey, Payer, StatusRole
+from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, IssueId, IssueKey, Payer, StatusRole
+from adapter.rules.payer_choice import payer_choice
 from adapter.rules.plan import ClaimSetup, ReleaseSetup
 from adapter.rules.setup import (
     SetupDecision,
     SetupTurn,
-    SolutionFound,
-    SolutionSource,
     decide_setup,
     setup_action,
     setup_sentences,
-    solution_of,
-    work_began,
+    setups_in_jira,
 )
+from adapter.rules.solution import SolutionFound, SolutionSource, solution_of
+from adapter.rules.starts import work_began
 from adapter.ticket.evidence import Memory, SetupHolder
 from adapter.ticket.snapshot import Person, Status, StatusChange, Ticket, Value
-from tests.builders import ADAPTER, AGENT, CREATED, STATUSES, a_ticket, catalogue, changed, moved
+from tests.builders import ADAPTER, AGENT, CREATED, STATUSES, a_ticket, catalogue, changed, moved, row
 
 REGISTER = {
     "x": Solution(navn="Fagsystem X", også_kaldet=("FagX",)),
@@ -146,6 +146,44 @@ def test_words_that_name_no_solution_leave_it_missing(text: str) -> None:
     assert solution_of(ordering(summary=text), MAPPING) == SolutionFound(SolutionSource.MISSING)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Det er ikke Fagsystem X.",
+        "Testadgang, men ikke længere for Fagsystem X",
+        "Nyt System i stedet for Fagsystem X",
+        "Vi skifter fra Fagsystem X til Nyt System",
+        "fra vores Fagsystem X",
+    ],
+)
+def test_a_solution_that_may_be_the_one_not_ordered_is_only_proposed(text: str) -> None:
+    """R16: a mere mention takes no right; the field decides."""
+    doubtful = SolutionFound(SolutionSource.DOUBTFUL, candidates=("Fagsystem X",))
+    assert solution_of(ordering(summary=text), MAPPING) == doubtful
+    assert solution_of(ordering(description=text), MAPPING) == doubtful
+    assert solution_of(ordering("Fagsystem X", summary=text), MAPPING).key == "x"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Vi kan ikke logge ind. Fagsystem X skal testes",
+        "Vi har ikke adgang med Fagsystem X",
+        "Fra KMD Nexus til Fagsystem X",
+        "Ikke Fagsystem X Barn, men Fagsystem X",
+        "for Fagsystem X",
+        "Skift fra Fagsystem X: adgang for Fagsystem X 2",
+    ],
+)
+def test_a_solution_that_is_named_beside_what_is_not_ordered_is_found(text: str) -> None:
+    assert solution_of(ordering(summary=text), MAPPING).key == "x"
+
+
+def test_several_solutions_that_may_not_be_ordered_are_all_proposed() -> None:
+    found = solution_of(ordering(summary="hverken fra Fagsystem X eller fra KMD Nexus"), MAPPING)
+    assert found == SolutionFound(SolutionSource.AMBIGUOUS, candidates=("Fagsystem X", "KMD A/S Nexus"))
+
+
 def test_several_solutions_in_the_words_are_ambiguous() -> None:
     found = solution_of(ordering(summary="Fagsystem X", description="eller KMD Nexus?"), MAPPING)
     assert found == SolutionFound(SolutionSource.AMBIGUOUS, candidates=("Fagsystem X", "KMD A/S Nexus"))
@@ -205,7 +243,8 @@ def decided(ticket: Ticket, memory: Memory, found: SolutionFound = X) -> SetupDe
 def done_about(
     ticket: Ticket, memory: Memory, found: SolutionFound = X, refused: bool = False
 ) -> ClaimSetup | ReleaseSetup | None:
-    return setup_action(ticket, MAPPING, decided(ticket, memory, found), memory, refused=refused)
+    choice = payer_choice(ticket, MAPPING, None)
+    return setup_action(ticket, MAPPING, decided(ticket, memory, found), memory, choice=choice, refused=refused)
 
 
 HOLDING = Memory(setup_holder=SELF, setups_held=frozenset({"x"}))
@@ -249,13 +288,6 @@ def test_a_solution_in_doubt_takes_no_right_and_gives_none_back(source: Solution
     assert decided(ORDER, FREE, found) == SetupDecision(SetupTurn.UNKNOWN)
     assert done_about(ORDER, FREE, found) is None
     assert done_about(ORDER, HOLDING, found) is None
-
-
-def test_nobody_takes_a_right_until_the_earlier_tickets_have_been_read() -> None:
-    unread = Memory(setups_known=False)
-    assert decided(ORDER, unread) == SetupDecision(SetupTurn.UNKNOWN, "x")
-    assert done_about(ORDER, unread) is None
-    assert done_about(ORDER, HOLDING.model_copy(update={"setups_known": False})) is None
 
 
 @pytest.mark.parametrize("payer", [Payer.MUNICIPALITY, Payer.THIRD_PARTY])
@@ -305,8 +337,8 @@ def test_an_order_of_another_solution_frees_the_first_before_it_takes_the_other(
 
 
 def test_a_ticket_of_another_category_frees_the_right() -> None:
-    assert setup_action(ORDER, MAPPING, None, HOLDING, refused=False) == ReleaseSetup("x")
-    assert setup_action(ORDER, MAPPING, None, FREE, refused=False) is None
+    assert setup_action(ORDER, MAPPING, None, HOLDING, choice=None, refused=False) == ReleaseSetup("x")
+    assert setup_action(ORDER, MAPPING, None, FREE, choice=None, refused=False) is None
 
 
 def test_a_setup_that_turns_out_to_be_older_than_the_adapter_frees_the_right_before_work_began_only() -> None:
@@ -344,7 +376,7 @@ PRODUCTION = Status("8", "I produktion", StatusRole.PRODUCTION)
         ((*PUT_BACK, after(3, "Ny", "I gang"), after(4, "I gang", "Ny", ADAPTER)), False),
         (APPROVED_START, True),
         ((*APPROVED_START, after(3, "I gang", "Ny", ADAPTER)), True),  # R12: approved once, lapsed at once
-        ((after(1, "Ny", "Godkendt", ADAPTER), after(2, "Godkendt", "Ny", ADAPTER), *PUT_BACK), False),
+        ((after(0, "Ny", "Godkendt", ADAPTER), after(0.5, "Godkendt", "Ny", ADAPTER), *PUT_BACK), False),
         ((after(1, "Ny", "Godkendt"), after(2, "Godkendt", "I gang"), after(3, "I gang", "Ny", ADAPTER)), False),
         ((after(1, "Ny", "Godkendt", ADAPTER), after(2, "Godkendt", "Løst")), True),
         ((after(1, "Ny", "Godkendt"), after(2, "Godkendt", "Løst")), False),  # nobody approved it
@@ -361,7 +393,7 @@ PRODUCTION = Status("8", "I produktion", StatusRole.PRODUCTION)
     ],
 )
 def test_work_began_with_a_start_that_was_not_put_back_at_once(history: tuple[StatusChange, ...], began: bool) -> None:
-    assert work_began(replace(ORDER, history=history)) is began
+    assert (work_began(replace(ORDER, history=history), MAPPING) is not None) is began
 
 
 @pytest.mark.parametrize("refused", [True, False])
@@ -373,7 +405,7 @@ def test_once_work_began_nothing_frees_the_right(status: str, refused: bool) -> 
         other = SolutionFound(SolutionSource.FIELD, "nexus", "KMD A/S Nexus")
         assert done_about(begun, HOLDING, refused=refused) is None
         assert not isinstance(done_about(begun, HOLDING, other, refused=refused), ReleaseSetup)
-        assert setup_action(begun, MAPPING, None, HOLDING, refused=refused) is None
+        assert setup_action(begun, MAPPING, None, HOLDING, choice=None, refused=refused) is None
 
 
 def test_an_early_start_that_was_put_back_keeps_no_right() -> None:
@@ -381,11 +413,94 @@ def test_an_early_start_that_was_put_back_keeps_no_right() -> None:
     assert done_about(replace(ORDER, history=PUT_BACK), HOLDING, refused=True) == ReleaseSetup("x")
 
 
+# What Jira remembers ------------------------------------------------------------------------------------------------
+
+
+def paid(*payers: tuple[float, str], **known: object) -> Ticket:
+    """An order whose payer was set so, by minutes after it was made; the first ones by the adapter."""
+    shown = [changed(FieldName.PAYER, None, label, CREATED + timedelta(minutes=m), ADAPTER) for m, label in payers]
+    more = tuple(known.pop("field_history", ()))  # type: ignore[call-overload]  # of any of the ticket's own fields
+    fields = {FieldName.SOLUTION: "Fagsystem X", FieldName.PAYER: payers[-1][1]}
+    return a_ticket(category="K9", fields=fields, field_history=(*shown, *more), **known)
+
+
+SINCE = {"x": CREATED}
+
+
+@pytest.mark.parametrize(
+    ("payers", "known", "has_right"),
+    [
+        (("KOMBIT",), {}, True),
+        (("Kommune",), {}, False),
+        (("KOMBIT", "Kommune"), {}, False),
+        (("KOMBIT", "Afklares"), {}, True),  # a person is finding out: what is held is not let go
+        (("Afklares",), {}, False),
+        (("KOMBIT",), {"status": "Annulleret"}, False),
+        (("KOMBIT",), {"history": APPROVED_START, "status": "Løst"}, True),
+        (("KOMBIT", "Kommune"), {"history": APPROVED_START, "status": "Løst"}, True),
+        (("KOMBIT", "Afklares"), {"history": APPROVED_START, "status": "Løst"}, True),
+        (("KOMBIT",), {"history": PUT_BACK, "status": "Annulleret"}, False),
+    ],
+)
+def test_what_jira_tells_of_a_right_is_what_a_database_would_have_held(
+    payers: tuple[str, ...], known: dict[str, object], has_right: bool
+) -> None:
+    """R16: KOMBIT pays no second setup because a database was lost; what was begun at its cost is paid."""
+    times = (0, *range(10, 100, 10))
+    ticket = paid(*zip(times, payers, strict=False), **known)
+    assert setups_in_jira(ticket, MAPPING) == (SINCE if has_right else {})
+
+
+def test_a_setup_that_became_kombits_while_it_was_worked_on_is_kombits_since_then() -> None:
+    ticket = paid((0, "Kommune"), (10, "KOMBIT"), history=APPROVED_START, status="Løst")
+    assert setups_in_jira(ticket, MAPPING) == {"x": CREATED + timedelta(minutes=10)}
+
+
+def test_what_was_begun_at_kombits_cost_is_the_solution_of_then_and_one_that_is_open_is_that_of_now() -> None:
+    renamed = changed(FieldName.SOLUTION, "Fagsystem X", "KMD Nexus", CREATED + timedelta(minutes=30))
+    begun = replace(
+        paid((0, "KOMBIT"), history=APPROVED_START, status="Løst"),
+        field_history=(changed(FieldName.PAYER, None, "KOMBIT", CREATED, ADAPTER), renamed),
+    )
+    begun = replace(begun, fields={**begun.fields, FieldName.SOLUTION: "KMD Nexus"})
+    assert setups_in_jira(begun, MAPPING) == SINCE
+    assert setups_in_jira(replace(begun, status=STATUSES["I gang"]), MAPPING) == {**SINCE, "nexus": CREATED}
+
+
+@pytest.mark.parametrize(
+    ("states", "has_right"),
+    [
+        ((ApprovalState.REFUSED,), False),
+        ((ApprovalState.REFUSED, ApprovalState.DISAGREEMENT), False),
+        ((ApprovalState.REFUSED, ApprovalState.AWAITING), True),
+        ((ApprovalState.AWAITING, ApprovalState.DISAGREEMENT), True),
+    ],
+)
+def test_a_refusal_that_the_ticket_showed_freed_the_right_until_it_was_undone(
+    states: tuple[ApprovalState, ...], has_right: bool
+) -> None:
+    """R14, R16."""
+    labels = [MAPPING.label(FieldName.APPROVAL, state) for state in states]
+    history = [changed(FieldName.APPROVAL, None, label, CREATED, ADAPTER) for label in labels]
+    assert (setups_in_jira(paid((0, "KOMBIT"), field_history=history), MAPPING) == SINCE) is has_right
+
+
+def test_only_what_orders_setups_holds_a_right_and_what_is_in_doubt_keeps_it() -> None:
+    ticket = paid((0, "KOMBIT"))
+    triage = MAPPING.services.triage_name
+    for category, has_right in ((row("K6"), False), (MAPPING.services.outside_name, False), (triage, True)):
+        other = replace(ticket, fields={**ticket.fields, FieldName.CATEGORY: category})
+        assert (setups_in_jira(other, MAPPING) == SINCE) is has_right
+    unknown = replace(ticket, fields={**ticket.fields, FieldName.SOLUTION: "Noget"})
+    assert setups_in_jira(unknown, MAPPING) == {}
+
+
 # What the ticket says -----------------------------------------------------------------------------------------------
 
 
 def told(ticket: Ticket, memory: Memory, found: SolutionFound = X, refused: bool = False) -> list[str]:
-    sentences = setup_sentences(ticket, MAPPING, found, decided(ticket, memory, found), refused=refused)
+    decision, choice = decided(ticket, memory, found), payer_choice(ticket, MAPPING, None)
+    sentences = setup_sentences(ticket, MAPPING, found, decision, choice=choice, refused=refused)
     for code, names in sentences:
         assert set(names) == set(SENTENCES[code])
     return [MAPPING.texts.say(code, **names) for code, names in sentences]
@@ -415,10 +530,6 @@ def test_the_ticket_says_what_to_do_about_an_unknown_solution() -> None:
     assert "Fagsystem X, AB Data" in line
     (line,) = told(ORDER, FREE, SolutionFound(SolutionSource.MISSING))
     assert "feltet Løsning" in line
-
-
-def test_the_ticket_says_that_the_earlier_tickets_are_being_read() -> None:
-    assert "tidligere sager" in told(ORDER, Memory(setups_known=False))[1]
 
 
 @pytest.mark.parametrize("memory", [FREE, HOLDING])
@@ -499,13 +610,14 @@ def test_however_orders_live_the_right_comes_to_rest_with_one_that_may_have_it(
         known = SetupHolder(issue=holder.ticket.id, key=holder.ticket.key) if holder else None
         memory = Memory(setup_holder=known, setups_held=held)
         decision = decide_setup(one.ticket, MAPPING, found, memory)
-        match setup_action(one.ticket, MAPPING, decision, memory, refused=one.refused):
+        choice = payer_choice(one.ticket, MAPPING, None)
+        match setup_action(one.ticket, MAPPING, decision, memory, choice=choice, refused=one.refused):
             case ClaimSetup(solution):
                 assert solution not in rights
                 rights[solution] = one
             case ReleaseSetup(solution):
                 assert rights.pop(solution) is one
-                assert not work_began(one.ticket)
+                assert work_began(one.ticket, MAPPING) is None
             case None:
                 return False
         return True
@@ -522,4 +634,4 @@ def test_however_orders_live_the_right_comes_to_rest_with_one_that_may_have_it(
             assert key is None or key in rights or not one.is_waiting, "a free right that nobody takes"
         for key, owner in rights.items():
             named = solution_of(owner.ticket, MAPPING).key
-            assert work_began(owner.ticket) or (owner.is_waiting and named in {key, None})
+            assert work_began(owner.ticket, MAPPING) or (owner.is_waiting and named in {key, None})

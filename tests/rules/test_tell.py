@@ -126,11 +126,11 @@ def test_hours_that_were_offered_in_the_mail_only_are_asked_for_in_the_fields() 
 
 def test_an_offer_that_lacks_a_party_says_so_also_where_the_mapping_no_longer_has_its_name() -> None:
     """R7: nothing is left unsent without a word."""
-    old = {FieldName.PAYING_PARTY: "Gammelby Kommune"}
-    by_adapter = changed(FieldName.PAYING_PARTY, None, "Gammelby Kommune", OFFERED, ADAPTER)
-    ticket = asked(ready(fields=old, history=offered().history, field_history=(by_adapter,)))
+    old = {FieldName.PAYER: "Kommune", FieldName.PAYING_PARTY: "Gammelby Kommune"}
+    by_adapter = tuple(changed(field, None, value, OFFERED, ADAPTER) for field, value in old.items())
+    ticket = asked(ready(fields=old, history=offered().history, field_history=by_adapter))
     assert told(ticket, known=sending()).count("Skriv feltet Betalende part") == 1
-    approved = in_status(answered(fields=old, field_history=(by_adapter,)), "Godkendt")
+    approved = in_status(answered(fields=old, field_history=by_adapter), "Godkendt")
     accepted = BOTH.model_copy(update={"accepted": {"1": "tilbud", "2": "godkendelse:1"}})
     assert "Skriv feltet Betalende part" not in told(approved, accepted, sending())
     assert "Skriv feltet Betalende part" in told(asked(approved), accepted, sending())
@@ -156,7 +156,7 @@ def test_kombit_for_anothers_setup_asks_for_the_reason_and_then_tells_it_with_it
     assert "#dubu opsætning kombit fordi …" in told(chosen, memory)
     with_reason = replace(chosen, comments=(internally("#dubu opsætning kombit fordi den første aldrig kom i drift"),))
     text = told(with_reason, memory)
-    assert "efter beslutning af Agnete Agent 23-11-2026 kl. 15:00: “den første aldrig kom i drift”" in text
+    assert "Agnete Agent besluttede 23-11-2026 kl. 15:00, at KOMBIT betaler: “den første aldrig kom i drift”" in text
 
 
 # The draft
