@@ -70,27 +70,27 @@ def test_only_the_mappings_issue_types_are_looked_for(make_site: Callable[..., S
     assert "AND issuetype in (10002)" in site.server.asked[0].query["jql"]
 
 
-def test_setups_are_sf1475_tickets_that_kombit_pays_oldest_first(site: Site) -> None:
-    """R16: closed ones too, as the setup that KOMBIT once paid is what counts."""
+def test_setups_are_looked_for_whoever_pays_now_and_where_a_solution_was_once_named(site: Site) -> None:
+    """R16: closed ones too, as a setup that KOMBIT once paid is what counts, and only the changelog tells of it."""
     gateway = site.connect()
     _pages(site, ["7", "3"], ["9"])
     assert list(gateway.setups()) == ["7", "3", "9"]
-    payer, category = (site.ids[name].removeprefix("customfield_") for name in (FieldName.PAYER, FieldName.CATEGORY))
+    solution, category = (site.ids[n].removeprefix("customfield_") for n in (FieldName.SOLUTION, FieldName.CATEGORY))
     name = site.catalogue.services.categories[CategoryId("K9")].name
     assert site.server.asked[0].query["jql"] == (
-        f'project = "DUBU" AND cf[{payer}] = "KOMBIT" AND cf[{category}] = "{name}" ORDER BY created ASC, key ASC'
+        f'project = "DUBU" AND (cf[{category}] = "{name}" OR cf[{solution}] is not EMPTY) ORDER BY key ASC'
     )
 
 
-def test_a_name_with_quotes_ends_no_query(make_site: Callable[..., Site]) -> None:
-    site = make_site("cloud")
-    payer = site.catalogue.jira.fields[FieldName.PAYER]
-    odd = payer.model_copy(update={"options": {**payer.options, "kombit": 'K" OR project = "X\\'}})
-    site = make_site("cloud", fields={**site.catalogue.jira.fields, FieldName.PAYER: odd})
+def test_a_name_with_quotes_ends_no_query(site: Site) -> None:
     gateway = site.connect()
+    rows = site.catalogue.services.categories
+    odd = {**rows, CategoryId("K9"): rows[CategoryId("K9")].model_copy(update={"name": 'X" OR project = "Y\\'})}
+    services = site.catalogue.services.model_copy(update={"categories": odd})
+    search = replace(gateway._search, catalogue=replace(site.catalogue, services=services))
     _pages(site, ["1"])
-    assert list(gateway.setups()) == ["1"]
-    assert r'= "K\" OR project = \"X\\" AND cf[' in site.server.asked[0].query["jql"]
+    assert list(search.setups()) == ["1"]
+    assert r'= "X\" OR project = \"Y\\" OR cf[' in site.server.asked[0].query["jql"]
 
 
 def test_a_catalogue_without_sf1475_has_no_setups_and_asks_for_none(site: Site) -> None:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapter.catalogue.words import AttachmentId, CommentId
@@ -257,6 +257,7 @@ _ANY_COMMAND = st.sampled_from(
 _OTHERS = st.sampled_from([CUSTOMER, STRANGER, KOMBITS, AUTOMATION, replace(AGENT, is_app=True), ADAPTER])
 
 
+@settings(deadline=None)  # the first example reads the mapping
 @given(st.lists(st.tuples(_ANY_COMMAND, _OTHERS, st.sampled_from([True, False, None])), min_size=1, max_size=5))
 def test_what_others_than_the_desk_write_never_changes_anything(
     written: list[tuple[str, Person, bool | None]],

@@ -98,6 +98,33 @@ def test_a_missing_piece_is_named_on_the_ticket_and_nothing_is_sent(ticket: Tick
     assert told in comment_of(decide(ticket, sending(), Memory(), LATER))
 
 
+def over_the_cap(hours_used: int) -> Ticket:
+    """A later setup for which forty hours are written down."""
+    fields = {FieldName.OFFERED_HOURS: Decimal(40), FieldName.OFFERED_PRICE: None}
+    return ready("K9", fields=fields, seconds_spent=hours_used * 3600)
+
+
+def test_no_more_hours_than_the_cap_are_offered_before_it_is_near() -> None:
+    """R19: at the warning one may ask for more; a first offer above the cap is a slip or no later setup."""
+    early = offering(over_the_cap(0), with_solution(), LATER_SETUP)
+    cap = {"timer": "40", "loft": "30", "felt": "Tilbudte timer"}
+    assert (early.missing, early.drafts) == ((("tilbud_over_loft", cap),), ())
+    assert sent(asked(over_the_cap(23)), memory=LATER_SETUP) == []
+    assert sent(asked(over_the_cap(24)), memory=LATER_SETUP)
+    assert offering(over_the_cap(0), with_solution(), KOMBITS_SETUP).drafts  # KOMBIT's one setup has no cap
+
+
+def test_an_offer_is_no_dearer_than_its_hours_at_the_catalogues_rate() -> None:
+    """R4, R7: ten hours at a rate, "i alt højst" twice as much, says two things."""
+    dear = ready("K8", fields={FieldName.OFFERED_HOURS: Decimal(10), FieldName.OFFERED_PRICE: Decimal("9389.81")})
+    assert lacks(dear) == {"tilbud_over_timepris"}
+    assert "9.389,81 kr., er højere end 10 timer à 938,98 kr. (9.389,80 kr.)" in comment_of(
+        decide(dear, catalogue(), Memory(), LATER)
+    )
+    cheap = ready("K8", fields={FieldName.OFFERED_HOURS: Decimal(10), FieldName.OFFERED_PRICE: Decimal(9000)})
+    assert not lacks(cheap)
+
+
 def test_all_that_is_missing_is_named_at_once() -> None:
     """R7, R17."""
     bare = a_ticket(category="K9", fields={FieldName.SOLUTION: "Fagsystem X"})

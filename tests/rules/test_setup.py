@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -12,8 +14,9 @@ from hypothesis import strategies as st
 from adapter.catalogue.model import Catalogue, Solution, SolutionsFile
 from adapter.catalogue.texts import SENTENCES
 from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, IssueId, IssueKey, Payer, StatusRole
+from adapter.rules.decide import decide
 from adapter.rules.payer_choice import payer_choice
-from adapter.rules.plan import ClaimSetup, ReleaseSetup
+from adapter.rules.plan import Action, ClaimSetup, ReleaseSetup
 from adapter.rules.setup import (
     SetupDecision,
     SetupTurn,
@@ -24,9 +27,32 @@ from adapter.rules.setup import (
 )
 from adapter.rules.solution import SolutionFound, SolutionSource, solution_of
 from adapter.rules.starts import work_began
-from adapter.ticket.evidence import Memory, SetupHolder
-from adapter.ticket.snapshot import Person, Status, StatusChange, Ticket, Value
-from tests.builders import ADAPTER, AGENT, CREATED, STATUSES, a_ticket, catalogue, changed, moved, row
+from adapter.rules.view import orders_setup
+from adapter.ticket.evidence import Memory, Says, SetupHolder
+from adapter.ticket.snapshot import FieldChange, Person, Status, StatusChange, Ticket, Value
+from tests.builders import (
+    ADAPTER,
+    AGENT,
+    APPROVED,
+    CREATED,
+    OFFERED,
+    STATUSES,
+    STRANGER,
+    a_setup,
+    a_ticket,
+    a_yes,
+    attached,
+    catalogue,
+    changed,
+    kombits_setup,
+    moved,
+    ready,
+    row,
+    said,
+    sender,
+    settings_of,
+    with_solution,
+)
 
 REGISTER = {
     "x": Solution(navn="Fagsystem X", også_kaldet=("FagX",)),
@@ -350,6 +376,66 @@ def test_a_setup_that_turns_out_to_be_older_than_the_adapter_frees_the_right_bef
     assert done_about(begun, self_holding, OLD) is None
 
 
+def by_the_whole_decision(ticket: Ticket, memory: Memory) -> tuple[list[Action], Value]:
+    """What is done about the right, and what is written into the payer's field."""
+    plan = decide(ticket, with_solution(), memory, CREATED + timedelta(days=1))
+    return [a for a in plan.actions if isinstance(a, ClaimSetup | ReleaseSetup)], settings_of(plan).get(FieldName.PAYER)
+
+
+def test_a_persons_word_that_the_orderer_pays_frees_the_right_though_nobody_knows_who_that_is() -> None:
+    """R16."""
+    word = said("#dubu opsætning betaler fordi de selv vil betale", public=False)
+    order = ready("K9", reporter=STRANGER, comments=(word,))
+    assert by_the_whole_decision(order, HOLDING) == ([ReleaseSetup("x")], "Afklares")
+    waiting = moved("Ny", "Afventer Kunde", CREATED + timedelta(minutes=1), ADAPTER)
+    paid = changed(FieldName.PAYER, None, "KOMBIT", CREATED, ADAPTER)
+    offered = replace(
+        order, fields={**order.fields, FieldName.PAYER: "KOMBIT"}, field_history=(paid,), history=(waiting,)
+    )
+    assert by_the_whole_decision(offered, HOLDING) == ([ReleaseSetup("x")], "Afklares")
+
+
+def test_the_newest_word_is_what_the_field_says_afterwards_and_gives_the_right_back_or_takes_it() -> None:
+    """R16: a person's choice is overwritten by a newer one of a person, and by nothing else."""
+    kombit = said("#dubu opsætning kombit fordi det er aftalt", when=CREATED + timedelta(minutes=5), public=False)
+    betaler = replace(kombit, body="#dubu opsætning betaler fordi det er aftalt")
+    for label, word, action, written in (
+        ("KOMBIT", betaler, [ReleaseSetup("x")], "Kommune"),
+        ("Kommune", betaler, [ReleaseSetup("x")], None),
+        ("Kommune", kombit, [], "KOMBIT"),
+    ):
+        order = ready("K9", fields={FieldName.PAYER: label}, comments=(word,))
+        assert by_the_whole_decision(order, HOLDING) == (action, written)
+    newer = changed(FieldName.PAYER, "KOMBIT", "Kommune", kombit.created + timedelta(minutes=1))
+    order = ready("K9", fields={FieldName.PAYER: "Kommune"}, comments=(kombit,), field_history=(newer,))
+    assert by_the_whole_decision(order, HOLDING) == ([ReleaseSetup("x")], None)
+
+
+def test_a_disagreement_on_top_of_kombits_no_does_not_take_the_right_back() -> None:
+    """R14, R16: only a decision or a yes undoes a no."""
+    no = a_yes(says=Says.NO, no_words=("nej",), yes_words=(), senders=(sender("kirsten@kombit.example"),))
+    files = (attached("1", "tilbud.eml", OFFERED), attached("2", "svar.eml", APPROVED))
+    memory = kombits_setup(a2=no).model_copy(update={"setup_holder": None, "setups_held": frozenset()})
+    later = APPROVED + timedelta(minutes=5)
+    quarrel = said("#dubu uenighed fordi KOMBIT ikke vil betale", when=later, public=False)
+    settled = said(
+        "#dubu uenighed løst fordi KOMBIT alligevel betaler", when=later + timedelta(minutes=5), public=False
+    )
+    refused = a_setup(attachments=files)
+    disputed = replace(refused, comments=(quarrel,))
+    moved_there = replace(
+        refused, status=STATUSES["Uenighed"], history=(*refused.history, moved("Afventer Kunde", "Uenighed", later))
+    )
+    for ticket in (refused, disputed, moved_there):
+        assert by_the_whole_decision(ticket, memory)[0] == []
+    assert by_the_whole_decision(replace(refused, comments=(quarrel, settled)), memory)[0] == [ClaimSetup("x")]
+
+
+@pytest.mark.parametrize(("category", "orders"), [("K9", True), ("K6", False), (None, False)])
+def test_only_a_ticket_of_sf1475_orders_a_setup(category: str | None, orders: bool) -> None:
+    assert orders_setup(a_ticket(category=category, summary="hjælp"), MAPPING) is orders
+
+
 # When work began ----------------------------------------------------------------------------------------------------
 
 
@@ -416,12 +502,11 @@ def test_an_early_start_that_was_put_back_keeps_no_right() -> None:
 # What Jira remembers ------------------------------------------------------------------------------------------------
 
 
-def paid(*payers: tuple[float, str], **known: object) -> Ticket:
-    """An order whose payer was set so, by minutes after it was made; the first ones by the adapter."""
+def paid(*payers: tuple[float, str], field_history: Iterable[FieldChange] = (), **known: object) -> Ticket:
+    """An order whose payer the adapter wrote so, by minutes after it was made."""
     shown = [changed(FieldName.PAYER, None, label, CREATED + timedelta(minutes=m), ADAPTER) for m, label in payers]
-    more = tuple(known.pop("field_history", ()))  # type: ignore[call-overload]  # of any of the ticket's own fields
     fields = {FieldName.SOLUTION: "Fagsystem X", FieldName.PAYER: payers[-1][1]}
-    return a_ticket(category="K9", fields=fields, field_history=(*shown, *more), **known)
+    return a_ticket(category="K9", fields=fields, field_history=(*shown, *field_history), **known)
 
 
 SINCE = {"x": CREATED}
@@ -433,6 +518,7 @@ SINCE = {"x": CREATED}
         (("KOMBIT",), {}, True),
         (("Kommune",), {}, False),
         (("KOMBIT", "Kommune"), {}, False),
+        (("Kommune",), {"history": APPROVED_START, "status": "Løst"}, False),
         (("KOMBIT", "Afklares"), {}, True),  # a person is finding out: what is held is not let go
         (("Afklares",), {}, False),
         (("KOMBIT",), {"status": "Annulleret"}, False),
@@ -443,7 +529,7 @@ SINCE = {"x": CREATED}
     ],
 )
 def test_what_jira_tells_of_a_right_is_what_a_database_would_have_held(
-    payers: tuple[str, ...], known: dict[str, object], has_right: bool
+    payers: tuple[str, ...], known: dict[str, Any], has_right: bool
 ) -> None:
     """R16: KOMBIT pays no second setup because a database was lost; what was begun at its cost is paid."""
     times = (0, *range(10, 100, 10))

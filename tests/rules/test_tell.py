@@ -162,6 +162,27 @@ def test_kombit_for_anothers_setup_asks_for_the_reason_and_then_tells_it_with_it
 # The draft
 
 
+def test_kombit_for_a_solution_that_the_register_lacks_is_not_said_to_be_set_up_before() -> None:
+    """R16: nobody knows; and the rule is cited once."""
+    text = told(ready("K9", fields={FieldName.SOLUTION: "Helt Nyt System", FieldName.PAYER: "KOMBIT"}))
+    assert "det vides ikke, om løsningen har været sat op før" in text
+    assert "men løsningen er sat op før" not in text
+    assert "(R16) (R16)" not in text
+    assert "(R16) (R16)" not in told(ready("K9", fields={FieldName.SOLUTION: "Helt Nyt System"}))
+
+
+def test_a_command_that_a_newer_choice_overrules_is_not_told_as_in_force() -> None:
+    """R16, R24."""
+    command = internally("#dubu opsætning kombit fordi det er aftalt")
+    newer = changed(FieldName.PAYER, "KOMBIT", "Kommune", command.created + timedelta(minutes=1))
+    ticket = ready("K9", fields={FieldName.PAYER: "Kommune"}, field_history=(newer,), comments=(command,))
+    assert "besluttede" not in told(ticket, LATER_SETUP, with_solution())
+    older = replace(ticket, field_history=(replace(newer, at=command.created - timedelta(minutes=1)),))
+    assert "at KOMBIT betaler: “det er aftalt”" in told(older, LATER_SETUP, with_solution())
+    betaler = internally("#dubu opsætning betaler fordi det er aftalt")
+    assert "at den, der bestiller, betaler:" in told(ready("K9", comments=(betaler,)), LATER_SETUP, with_solution())
+
+
 def writes(found: Plan) -> list[WriteStatusComment]:
     return [action for action in found.actions if isinstance(action, WriteStatusComment)]
 
