@@ -16,7 +16,7 @@ from adapter.store.store import Store
 from adapter.ticket.evidence import MailFacts, Unread, UnreadFile
 from adapter.ticket.snapshot import Attachment, Ticket
 
-READER = "3"
+READER = "4"
 """Raised when adapter/mails reads differently, so that mails are read again."""
 AT_ONCE = 3
 """How many new mails one look reads: a heap of them must not delay the closing of a gate."""

@@ -22,10 +22,12 @@ _BLOCK = _tags(
     "address article aside blockquote body center dd div dl dt fieldset figure footer form h1 h2 h3 h4 h5 h6 header"
     " html li main nav ol p pre section table tbody td tfoot th thead tr ul"
 )
-_UNSEEN = _tags(
-    "head style script title template noscript svg math object iframe audio video canvas select textarea button"
-    " datalist noframes noembed xmp plaintext applet map meter progress"
+_SEEN_BY_SOME = _tags(
+    "noscript svg math object embed iframe audio video canvas input select textarea button datalist noframes noembed"
+    " xmp plaintext applet map meter progress"
 )
+"""What draws, loads or lets type, in some programs: its words are not read, and nothing beside it is plain."""
+_UNSEEN = _tags("head style script title template") | _SEEN_BY_SOME
 _QUOTE_CLASS = re.compile(
     r"gmail_quote|yahoo_quoted|protonmail_quote|moz-cite-prefix|moz-forward-container|tutanota_quote|zmail_extra"
 )
@@ -126,6 +128,7 @@ class _Text(HTMLParser):
         self._all_odd = sheet.all_odd
         self._is_conditional = False  # between `<![if …]>` and `<![endif]>`: some programs show it, others do not
         self._odd_lines: set[int] = set()
+        self._pictured: set[int] = set()
         self._open: list[_Open] = []
         self._rest_is_quoted = False
         self._lines: list[tuple[bool, list[str]]] = [(False, [])]
@@ -142,12 +145,15 @@ class _Text(HTMLParser):
             tag in {"div", "td", "table"} and _OUTLOOK_LINE.search(values.get("style", "").lower())
         ):
             self._rest_is_quoted = True
+        above = self._open[-1] if self._open else _Open("")
+        if not (above.hidden or above.quoted or self._rest_is_quoted):
+            self._all_odd |= tag in _SEEN_BY_SOME
+            self._pictured |= {len(self._lines) - 1} if tag == "img" else set()
         if tag in _VOID:
             self._all_odd |= tag == "link" and "stylesheet" in values.get("rel", "").lower()
             return
         if len(self._open) >= MAX_OPEN_TAGS:
             raise TooComplex
-        above = self._open[-1] if self._open else _Open("")
         names = {*values.get("class", "").split(), values.get("id", ""), f"<{tag}>", "<*>"}
         color = _squeezed(values.get("color", "")) if tag == "font" else ""
         hides = (
@@ -217,14 +223,21 @@ class _Text(HTMLParser):
             self._lines.append((self._lines[-1][0], []))
 
     def shown(self) -> Shown:
+        """The text; a picture may say anything, so it makes its line odd or, where it stands alone, those around it."""
         lines: list[str] = []
         odd: set[str] = set()
+        above, is_below_picture = "", False
         for number, (quoted, pieces) in enumerate(self._lines):
             line = re.sub(r"[ \t\r\n\f]+", " ", "".join(pieces)).strip()
+            is_picture = number in self._pictured
             if line:
                 lines.append(f"> {line}" if quoted else line)
-                if not quoted and (self._all_odd or number in self._odd_lines):
-                    odd.add(tidied(line))
+                if self._all_odd or number in self._odd_lines or is_picture or is_below_picture:
+                    odd.add(tidied(lines[-1]))
+                above, is_below_picture = lines[-1], False
             elif lines and lines[-1]:
                 lines.append("")
+            if is_picture and not line:
+                odd.add(tidied(above))
+                is_below_picture = True
         return Shown("\n".join(lines), frozenset(odd))

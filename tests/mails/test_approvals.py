@@ -94,7 +94,8 @@ NATURAL = [
     "I approve.",
     "I hereby approve the offer.",
     "We accept the offer.",
-    "Accepted, thanks.",
+    "The offer is accepted, thanks.",
+    "Hereby accepted.",
     "Go ahead.",
     "Please proceed.",
     "Godkendt. God weekend!",
@@ -124,6 +125,11 @@ TO_A_PERSON = {
     "Godkendt d.d.",
 }
 """Natural approvals that are not believed: the price of believing nothing else."""
+
+
+@pytest.mark.parametrize("words", ["Accepted", "Accepted.", "Accepted, thanks."])
+def test_the_word_of_a_calendars_answer_alone_approves_no_offer(words: str) -> None:
+    assert facts(mail(words, changed={"Subject": "Accepted: DUBU-12"}), READING).says is not Says.YES
 
 
 @pytest.mark.parametrize("words", NATURAL)

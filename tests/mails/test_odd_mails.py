@@ -104,6 +104,40 @@ def test_html_that_may_not_be_plain_to_everybody_is_no_yes(html: str) -> None:
     assert facts(mail(html=html)).says in {Says.CONDITIONAL, Says.NOTHING}
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<input value="Ikke"> Godkendt',
+        '<p><input placeholder="Ikke"></p><p>Godkendt</p>',
+        "<input type=checkbox> Godkendt",
+        "<svg><text>Ikke</text></svg><p>Godkendt</p>",
+        '<iframe srcdoc="Ikke"></iframe><p>Godkendt</p>',
+        '<object data="https://x.example"></object><p>Godkendt</p>',
+        "<progress>Ikke</progress>Godkendt",
+        "<noscript>Ikke</noscript><p>Godkendt</p>",
+        "<select><option>Ikke</option></select> Godkendt",
+        '<p>Godkendt <img alt="IKKE" src="cid:1"></p>',
+        '<p><img alt="IKKE" src="cid:1"></p><p>Godkendt</p>',
+        '<p>Godkendt</p><p></p><div><img src="cid:1"></div>',
+    ],
+)
+def test_what_some_programs_show_beside_a_yes_is_for_a_person(html: str) -> None:
+    assert facts(mail(html=html)).says is Says.CONDITIONAL
+
+
+@pytest.mark.parametrize(
+    "around",
+    [
+        "{}<p>Med venlig hilsen</p><p>Mette Madsen<br><img alt='Et billede, der indeholder tekst' src='cid:1'></p>",
+        "{}<blockquote><button>Svar</button><p><img src='cid:1'></p></blockquote>",
+        "<head><title>SV: Tilbud</title></head>{}",
+        "{}<div style='display:none'><input></div>",
+    ],
+)
+def test_a_picture_below_the_closing_and_what_is_quoted_or_hidden_leave_a_yes_plain(around: str) -> None:
+    assert facts(mail(html=around.format("<p>Godkendt</p>"))).says is Says.YES
+
+
 OUTLOOK = """<html xmlns:v="urn:schemas-microsoft-com:vml" xmlns:o="urn:schemas-microsoft-com:office:office"><head>
 <meta http-equiv="Content-Type" content="text/html"><!--[if !mso]><style>v\\:* {behavior:url(#default#VML);}
 </style><![endif]--><style><!--

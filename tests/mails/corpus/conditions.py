@@ -17,7 +17,7 @@ CONDITIONS: tuple[Case, ...] = (
     doubtful(
         "subject_to_english",
         "Outlook",
-        c.outlook("Accepted, subject to our board's decision.", danish=False),
+        c.outlook("We accept, subject to our board's decision.", danish=False),
         "forbehold",
     ),
     doubtful("with_reservation", "iPhone", c.iphone("Godkendt med forbehold for udvalgets beslutning"), "forbehold"),
