@@ -163,6 +163,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "vedhæftet_af_opfyldt": (),
     "vedhæftet_af_usikkert": (),
     "usædvanlig_usikkert": (),
+    "anden_sag_usikkert": ("sag",),
     "anden_sag_ikke_opfyldt": ("sag",),
     "ja_opfyldt": ("ord",),
     "ja_ikke_opfyldt": ("ord",),

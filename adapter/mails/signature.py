@@ -27,6 +27,7 @@ _ONCE = (
     b"references",
 )
 _SIGNED = (b"from", b"date", b"subject", b"content-type")
+_REPLIES = (b"in-reply-to", b"references")  # Exchange Online signs neither, Gmail both
 
 
 def resolver_at(dns_server: str | None) -> dns.resolver.Resolver:
@@ -48,7 +49,7 @@ def reachable(resolver: dns.resolver.Resolver) -> frozenset[Address]:
 def check_signature(
     data: bytes, from_domain: str | None, domains: tuple[str, ...], resolver: dns.resolver.Resolver | None
 ) -> Dkim:
-    """ALIGNED if a known party's domain signed this very mail and is the sender's; never raises.
+    """A proof if a known party's domain signed this very mail and is the sender's; never raises.
 
     Keys are asked for only at known domains, so that a mail cannot make us ask its author's server. Exchange and
     Outlook rewrite bodies, so a signature that does not hold proves nothing. What is appended below a signed length
@@ -62,12 +63,10 @@ def check_signature(
         if resolver is None or from_domain is None or _can_be_read_two_ways(data, mail.headers):
             return Dkim.INCONCLUSIVE
         keys = _keys(resolver, domains)
-        for index in range(min(count, MAX_SIGNATURES)):
-            if _holds(mail, index, from_domain, domains, keys):
-                return Dkim.ALIGNED
+        proofs = {_proof(mail, index, from_domain, domains, keys) for index in range(min(count, MAX_SIGNATURES))}
     except Exception:  # noqa: BLE001  # whatever a hostile signature breaks, it is only not strengthened
         return Dkim.INCONCLUSIVE
-    return Dkim.INCONCLUSIVE
+    return next((proof for proof in (Dkim.ANSWERING, Dkim.ALIGNED) if proof in proofs), Dkim.INCONCLUSIVE)
 
 
 def _can_be_read_two_ways(data: bytes, headers: list[tuple[bytes, bytes]]) -> bool:
@@ -78,24 +77,28 @@ def _can_be_read_two_ways(data: bytes, headers: list[tuple[bytes, bytes]]) -> bo
     return bool(re.search(rb"\r(?!\n)|[\x00\x0b\x0c]", top))
 
 
-def _holds(
+def _proof(
     mail: dkim.DKIM, index: int, from_domain: str, domains: tuple[str, ...], keys: Callable[..., bytes | None]
-) -> bool:
+) -> Dkim:
+    """What one signature proves."""
     try:
         if not mail.verify(idx=index, dnsfunc=keys):
-            return False
+            return Dkim.INCONCLUSIVE
     except dkim.DKIMException:
-        return False
+        return Dkim.INCONCLUSIVE
     fields = mail.signature_fields
     signer = normal_domain(fields[b"d"].decode("ascii", "replace"))
-    present = {name.lower() for name, _ in mail.headers}
-    return (
+    unsigned = {name.lower() for name, _ in mail.headers} - set(mail.include_headers)
+    holds = (
         signer is not None
         and _is_aligned(signer, from_domain, domains)
         and b"l" not in fields
         and fields.get(b"a") in {b"rsa-sha256", b"ed25519-sha256"}
-        and all(name in mail.include_headers for name in _SIGNED if name in present)
+        and unsigned.isdisjoint(_SIGNED)
     )
+    if not holds:
+        return Dkim.INCONCLUSIVE
+    return Dkim.ANSWERING if unsigned.isdisjoint(_REPLIES) else Dkim.ALIGNED
 
 
 def _is_aligned(signer: str, from_domain: str, domains: tuple[str, ...]) -> bool:

@@ -132,13 +132,19 @@ def _brought_by(facts: MailFacts, attached_by: Person, question: Question) -> Ch
     """Whether the file came onto the ticket by somebody with no reason to forge it.
 
     The service desk, or the paying party's own person who ordered; for anybody else the sender's domain must have
-    signed the mail.
+    signed the mail and what ties it to the ticket: a line added above a mail about something else breaks no signature.
     """
     reporter = question.ticket.reporter
     is_orderer = reporter is not None and reporter.account == attached_by.account
     is_payers = is_orderer and question.payer.party_source in {PartySource.ORGANISATION, PartySource.REPORTER}
-    trusted = is_of_desk(attached_by) or is_payers or facts.dkim is Dkim.ALIGNED
+    trusted = is_of_desk(attached_by) or is_payers or _is_signed_for(facts, question)
     return Check("vedhæftet_af", ChecklistOutcome.PASSED if trusted else ChecklistOutcome.UNSURE)
+
+
+def _is_signed_for(facts: MailFacts, question: Question) -> bool:
+    """Whether a signature vouches for the mail and for its subject naming the ticket, or its answering this offer."""
+    answers = facts.dkim is Dkim.ANSWERING and _answers_offer(facts, question)
+    return answers or (facts.dkim.is_proof and question.ticket.key in facts.ticket_keys)
 
 
 def is_of_desk(person: Person) -> bool:
@@ -172,21 +178,24 @@ def _timing(facts: MailFacts, question: Question) -> tuple[Check, ...]:
 
 
 def _belongs(facts: MailFacts, attachment: Attachment, question: Question) -> Check:
-    offer = question.offer
     if approved_what_is_gone(question.memory, attachment.id, question.ticket):
         return Check("tilbud_slettet", ChecklistOutcome.UNSURE)
-    if offer is not None and offer.message_id is not None and offer.message_id in facts.references:
-        return Check("hører_til", ChecklistOutcome.PASSED)
-    if (
-        facts.references & question.offer_digests
-    ):  # its headers name an offer of this ticket, but not the one that stands
-        return Check("ældre_tilbud", ChecklistOutcome.UNSURE)
-    if question.ticket.key in facts.ticket_keys:
-        return Check("hører_til", ChecklistOutcome.PASSED)
+    is_named = question.ticket.key in facts.ticket_keys
     others = sorted(key for key in facts.ticket_keys if key.startswith(f"{question.ticket.project}-"))
-    if others:
-        return Check("anden_sag", ChecklistOutcome.FAILED, {"sag": others[0]})
-    return Check("hører_til", ChecklistOutcome.UNSURE)
+    answers_any = bool(facts.references & question.offer_digests)
+    if others and not is_named:  # reply headers are easily added, and a thread is easily gone on with
+        outcome = ChecklistOutcome.UNSURE if answers_any else ChecklistOutcome.FAILED
+        return Check("anden_sag", outcome, {"sag": others[0]})
+    if _answers_offer(facts, question):
+        return Check("hører_til", ChecklistOutcome.PASSED)
+    if answers_any:  # its headers name an offer of this ticket, but not the one that stands
+        return Check("ældre_tilbud", ChecklistOutcome.UNSURE)
+    return Check("hører_til", ChecklistOutcome.PASSED if is_named else ChecklistOutcome.UNSURE)
+
+
+def _answers_offer(facts: MailFacts, question: Question) -> bool:
+    """Whether its reply headers name the offer that stands."""
+    return question.offer is not None and question.offer.message_id in facts.references
 
 
 def _says_yes(facts: MailFacts) -> Check:
@@ -224,5 +233,5 @@ def not_used_elsewhere(digests: frozenset[Digest], question: Question) -> Check:
 
 
 def _dkim(facts: MailFacts) -> Check:
-    outcome = ChecklistOutcome.PASSED if facts.dkim is Dkim.ALIGNED else ChecklistOutcome.UNSURE
+    outcome = ChecklistOutcome.PASSED if facts.dkim.is_proof else ChecklistOutcome.UNSURE
     return Check("dkim", outcome, counts=False)

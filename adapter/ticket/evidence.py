@@ -17,11 +17,16 @@ from adapter.catalogue.words import AttachmentId, Digest, IssueId, IssueKey
 
 
 class Dkim(StrEnum):
-    """What the signature of the sender's domain says; only ALIGNED strengthens, nothing weakens."""
+    """What the signature of the sender's domain says; a proof strengthens, nothing weakens."""
 
-    ALIGNED = "aligned"
+    ANSWERING = "answering"  # ALIGNED, and which mail it answers is signed too
+    ALIGNED = "aligned"  # who sent it, when, its subject and its words
     INCONCLUSIVE = "inconclusive"
     ABSENT = "absent"
+
+    @property
+    def is_proof(self) -> bool:
+        return self in {Dkim.ANSWERING, Dkim.ALIGNED}
 
 
 class Says(StrEnum):

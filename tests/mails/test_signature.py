@@ -102,6 +102,24 @@ def test_a_header_added_to_a_signed_mail_undoes_the_proof(names: Names, header: 
     assert checked(header.encode() + b"\r\n" + signed(mail("Godkendt")), names) is Dkim.INCONCLUSIVE
 
 
+def test_a_mail_is_proved_to_answer_another_only_where_that_is_signed_too(names: Names) -> None:
+    replies = ("in-reply-to", "references")
+    assert checked(signed(mail("Godkendt"), headers=(*HEADERS, *replies)), names) is Dkim.ANSWERING
+    for one in replies:
+        assert checked(signed(mail("Godkendt"), headers=(*HEADERS, one)), names) is Dkim.ALIGNED
+
+
+def test_a_reply_header_added_to_a_mail_that_answered_nothing_is_not_proved(names: Names) -> None:
+    whole = signed(mail("Godkendt", changed={"In-Reply-To": None, "References": None}))
+    added = b"In-Reply-To: <offer-1@leverandoer.example>\r\n"
+    assert (checked(whole, names), checked(added + whole, names)) == (Dkim.ANSWERING, Dkim.ALIGNED)
+
+
+def test_of_several_signatures_the_one_that_proves_most_counts(names: Names) -> None:
+    whole = signed(mail("Godkendt"), headers=(*HEADERS, "in-reply-to", "references"))
+    assert checked(signed(whole), names) is Dkim.ANSWERING
+
+
 @pytest.mark.parametrize("missing", ["date", "subject", "content-type"])
 def test_a_signature_must_cover_what_the_approval_rests_on(names: Names, missing: str) -> None:
     headers = [name for name in HEADERS if name != missing]

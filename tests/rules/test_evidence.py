@@ -133,6 +133,7 @@ def test_a_yes_that_fails_one_check_is_refused_for_that_reason(facts: dict[str, 
         ({"sent_at": None}, "har_dato"),
         ({"sent_at": LATER + timedelta(days=1)}, "ikke_fremtid"),
         ({"references": frozenset()}, "hører_til"),
+        ({"ticket_keys": frozenset({"DUBU-7"})}, "anden_sag"),
         ({"odd": ("flere_message_id",)}, "usædvanlig"),
         ({"says": Says.CONDITIONAL, "condition_words": ("men",)}, "forbehold"),
         ({"says": Says.CONDITIONAL}, "ja_og_andet"),
@@ -146,12 +147,17 @@ def test_a_doubt_is_left_to_a_person(facts: dict[str, Any], code: str) -> None:
     assert outcome(piece, code) is ChecklistOutcome.UNSURE
 
 
+def test_an_answer_whose_subject_names_its_ticket_beside_another_belongs_to_it() -> None:
+    assert answer(ticket_keys=frozenset({"DUBU-1", "DUBU-7"})).kind is Kind.APPROVAL
+
+
 def test_the_ticket_key_in_the_subject_ties_an_answer_to_the_ticket() -> None:
     assert answer(references=frozenset(), ticket_keys=frozenset({"DUBU-1"})).kind is Kind.APPROVAL
 
 
 def test_a_signature_strengthens_and_its_absence_weakens_nothing() -> None:
-    assert outcome(answer(dkim=Dkim.ALIGNED), "dkim") is ChecklistOutcome.PASSED
+    for proof in (Dkim.ALIGNED, Dkim.ANSWERING):
+        assert outcome(answer(dkim=proof), "dkim") is ChecklistOutcome.PASSED
     for dkim in (Dkim.ABSENT, Dkim.INCONCLUSIVE):
         assert answer(dkim=dkim).kind is Kind.APPROVAL
 
@@ -263,7 +269,10 @@ def test_a_mail_cannot_have_been_sent_after_it_was_attached() -> None:
         (CUSTOMER, {}, True),
         (STRANGER, {}, False),
         (replace(AGENT, is_app=True), {}, False),
-        (STRANGER, {"dkim": Dkim.ALIGNED}, True),
+        (STRANGER, {"dkim": Dkim.ANSWERING}, True),
+        (STRANGER, {"dkim": Dkim.ALIGNED, "ticket_keys": frozenset({"DUBU-1"})}, True),
+        (STRANGER, {"dkim": Dkim.ALIGNED}, False),
+        (STRANGER, {"dkim": Dkim.ANSWERING, "references": frozenset({digest("another mail")})}, False),
     ],
 )
 def test_a_yes_brought_by_a_stranger_needs_a_person_or_a_signature(

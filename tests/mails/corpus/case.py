@@ -148,9 +148,20 @@ def refuses(
     return Case(name, client, data, Kind.REFUSAL, ja, scene=scene, filename=filename, vouched_for=vouched_for)
 
 
-def doubtful(name: str, client: str, data: bytes, *unsure: str, scene: Scene = ORDINARY, filename: str = EML) -> Case:
+def doubtful(
+    name: str,
+    client: str,
+    data: bytes,
+    *unsure: str,
+    scene: Scene = ORDINARY,
+    filename: str = EML,
+    vouched_for: bool = False,
+) -> Case:
     """A mail that a person must read."""
-    return Case(name, client, data, Kind.DOUBTFUL, unsure=frozenset(unsure), scene=scene, filename=filename)
+    codes = frozenset(unsure)
+    return Case(
+        name, client, data, Kind.DOUBTFUL, unsure=codes, scene=scene, filename=filename, vouched_for=vouched_for
+    )
 
 
 def fails(

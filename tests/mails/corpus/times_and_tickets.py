@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 import dkim  # type: ignore[import-untyped]  # the library ships no types
 
+from adapter.rules.evidence import Kind
 from tests.builders import STRANGER
 from tests.mails.corpus import clients as c
-from tests.mails.corpus.case import Case, Scene, an_offer, approves, doubtful, fails, refuses
+from tests.mails.corpus.case import Case, Scene, an_offer, approves, doubtful, fails, other, refuses
 from tests.mails.made_dns import SigningKey, signing_key
 
 OURS, THEIRS = signing_key(12), signing_key(13)
@@ -35,6 +36,7 @@ def signed(
 
 
 _YES = c.letter(c.part("Godkendt.\n\nMvh Karl"))
+_OF_SOMETHING_ELSE = c.letter(c.part("Godkendt."), {**_LOOSE, "Subject": "SV: Kursus den 4. december"})
 _BROUGHT = Scene(attached_by=STRANGER)
 
 TIMES_AND_TICKETS: tuple[Case, ...] = (
@@ -101,10 +103,19 @@ TIMES_AND_TICKETS: tuple[Case, ...] = (
         "hører_til",
         "usædvanlig",
     ),
-    refuses(
+    doubtful(
+        "another_ticket_in_the_subject_but_to_this_offer",
+        "forged",
+        c.outlook("Godkendt.", {"Subject": "SV: DUBU-2: Tilbud"}),
+        "anden_sag",
+    ),
+    other(
         "a_no_to_another_ticket_in_the_subject_but_to_this_offer",
         "Outlook",
         c.outlook("Nej tak.", {"Subject": "SV: DUBU-2"}),
+        Kind.REFUSAL,
+        "ja",
+        unsure=("anden_sag",),
     ),
     fails(
         "a_no_before_the_offer",
@@ -116,6 +127,21 @@ TIMES_AND_TICKETS: tuple[Case, ...] = (
     # DKIM strengthens; a signature that does not hold proves nothing
     approves("dkim_holds", "Exchange", signed(_YES), vouched_for=True),
     approves("dkim_holds_whoever_brings_it", "Exchange", signed(_YES), _BROUGHT, vouched_for=True),
+    doubtful(
+        "dkim_holds_but_not_on_what_it_answers",
+        "forged",
+        b"In-Reply-To: <tilbud-1@netcompany.example>\r\n" + signed(_OF_SOMETHING_ELSE),
+        "vedhæftet_af",
+        scene=_BROUGHT,
+        vouched_for=True,
+    ),
+    approves(
+        "dkim_holds_on_what_it_answers",
+        "Gmail",
+        signed(c.letter(c.part("Godkendt."), {"Subject": "Re: Tilbud"}), names=(*_SIGNED, "in-reply-to", "references")),
+        _BROUGHT,
+        vouched_for=True,
+    ),
     approves("dkim_broken_on_the_way", "Exchange", signed(_YES).replace(b"Mvh Karl", b"Mvh  Karl K")),
     approves("dkim_of_a_key_that_is_gone", "Exchange", c.exchange("Godkendt.")),
     approves("dkim_of_another_domain", "forged", signed(_YES, "elsewhere.example", THEIRS)),
