@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import ChecklistOutcome, Digest
 from adapter.rules.accepted import approved_what_is_gone
-from adapter.rules.payer import PartySource, PayerDecision, is_from
+from adapter.rules.payer import PayerDecision, is_from, is_person_of
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, UnreadFile
 from adapter.ticket.snapshot import Attachment, Person, Ticket
 
@@ -131,12 +131,14 @@ def _sender(facts: MailFacts, party: Party | None, catalogue: Catalogue) -> Chec
 def _brought_by(facts: MailFacts, attached_by: Person, question: Question) -> Check:
     """Whether the file came onto the ticket by somebody with no reason to forge it.
 
-    The service desk, or the paying party's own person who ordered; for anybody else the sender's domain must have
-    signed the mail and what ties it to the ticket: a line added above a mail about something else breaks no signature.
+    The service desk, or whoever ordered and is of the paying party: the ticket's organisation tells who may see it, not
+    who brings a file, and a hidden address tells nothing. For anybody else the sender's domain must have signed the
+    mail and what ties it to the ticket: a line added above a mail about something else breaks no signature.
     """
-    reporter = question.ticket.reporter
+    reporter, party = question.ticket.reporter, question.payer.party
+    subdomains = question.catalogue.evidence.subdomains_count
     is_orderer = reporter is not None and reporter.account == attached_by.account
-    is_payers = is_orderer and question.payer.party_source in {PartySource.ORGANISATION, PartySource.REPORTER}
+    is_payers = is_orderer and party is not None and is_person_of(attached_by, party, subdomains)
     trusted = is_of_desk(attached_by) or is_payers or _is_signed_for(facts, question)
     return Check("vedhæftet_af", ChecklistOutcome.PASSED if trusted else ChecklistOutcome.UNSURE)
 

@@ -203,7 +203,7 @@ def _orderer(ticket: Ticket, catalogue: Catalogue) -> tuple[Party | None, PartyS
     if reporter is None:
         return None, PartySource.UNKNOWN
     subdomains = catalogue.evidence.subdomains_count
-    by_reporter = [party for party in _all(catalogue) if _is_person_of(reporter, party, subdomains)]
+    by_reporter = [party for party in _all(catalogue) if is_person_of(reporter, party, subdomains)]
     return _only(by_reporter, PartySource.REPORTER) if by_reporter else (None, PartySource.UNKNOWN)
 
 
@@ -211,7 +211,8 @@ def _only(parties: list[Party], source: PartySource) -> tuple[Party | None, Part
     return (parties[0], source) if len(parties) == 1 else (None, PartySource.AMBIGUOUS)
 
 
-def _is_person_of(person: Person, party: Party, subdomains_count: bool) -> bool:
+def is_person_of(person: Person, party: Party, subdomains_count: bool) -> bool:
+    """Whether somebody is one of a party's people: by account, or by an address that is not hidden."""
     if person.is_one_of(party.accounts):
         return True
     if person.email is None or person.email.count("@") != 1:

@@ -283,6 +283,24 @@ def test_a_yes_brought_by_a_stranger_needs_a_person_or_a_signature(
     assert (view.approval is not None) is counts
 
 
+@pytest.mark.parametrize(
+    ("orderer", "counts"),
+    [
+        (CUSTOMER, True),
+        (replace(CUSTOMER, email="karl@BALLERUP.example"), True),
+        (STRANGER, False),
+        (replace(CUSTOMER, email=None), False),
+    ],
+)
+def test_an_orderer_on_a_ticket_of_the_payers_organisation_is_trusted_only_as_the_payers_own_person(
+    orderer: Person, counts: bool
+) -> None:
+    """R11: an agent may share a stranger's ticket with the payer's organisation."""
+    files = (answered().attachments[0], attached("2", "svar.eml", APPROVED + timedelta(minutes=1), orderer))
+    ticket = answered(attachments=files, reporter=orderer, organisations=("Ballerup Kommune",))
+    assert (judged(ticket, remembering(a1=an_offer(), a2=a_yes())).approval is not None) is counts
+
+
 def test_an_orderer_who_wrote_another_party_on_the_ticket_brings_no_yes_of_that_party() -> None:
     files = (answered().attachments[0], attached("2", "svar.eml", APPROVED + timedelta(minutes=1), CUSTOMER))
     ticket = answered(attachments=files, fields={FieldName.PAYING_PARTY: "Aarhus"})
