@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from adapter.catalogue.words import FieldName
@@ -13,18 +14,40 @@ def changes_of(ticket: Ticket, field: FieldName) -> tuple[FieldChange, ...]:
     return tuple(change for change in ticket.field_history if change.field == field)
 
 
-def persons_value(ticket: Ticket, field: FieldName) -> Value:
-    """The field's value if a person chose it, else None.
+@dataclass(frozen=True)
+class Choice:
+    """What a person chose for a field, never empty; who, and when."""
 
-    Jira logs no change for what was set when the ticket was made: a value without history is a person's.
+    value: Value
+    by: Person | None
+    at: datetime
+
+
+def choice_of(ticket: Ticket, field: FieldName) -> Choice | None:
+    """What a person chose last; None where nobody did, or emptied the field again.
+
+    What the adapter wrote since does not undo it: it was decided from a reading in which the choice was not there yet.
+    Jira logs no change for what was set when the ticket was made: what stood before the first one is a person's.
     """
-    value = ticket.fields.get(field)
-    if value is None:
-        return None
     changes = changes_of(ticket, field)
-    if changes and changes[-1].by.is_adapter:
-        return None
-    return value
+    last = next((change for change in reversed(changes) if not change.by.is_adapter), None)
+    is_last = not changes or last is changes[-1]
+    made = changes[0].before if changes else None
+    said = ticket.fields.get(field) if is_last else last.after if last is not None else made
+    by, at = (last.by, last.at) if last is not None else (ticket.creator, ticket.created)
+    return Choice(said, by, at) if said is not None else None
+
+
+def persons_value(ticket: Ticket, field: FieldName) -> Value:
+    """What a person chose last for a field, else None."""
+    choice = choice_of(ticket, field)
+    return choice.value if choice is not None else None
+
+
+def stands_as_chosen(ticket: Ticket, field: FieldName) -> bool:
+    """Whether the field holds what a person put there, and not what the adapter wrote since."""
+    changes = changes_of(ticket, field)
+    return ticket.fields.get(field) is not None and not (changes and changes[-1].by.is_adapter)
 
 
 def chooser(ticket: Ticket, field: FieldName) -> Person | None:

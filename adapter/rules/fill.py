@@ -18,7 +18,7 @@ from adapter.catalogue.words import (
     Payer,
 )
 from adapter.rules.checks import is_of_desk
-from adapter.rules.choices import chooser, persons_value, same_value
+from adapter.rules.choices import choice_of, persons_value, same_value, stands_as_chosen
 from adapter.rules.commands import Commands
 from adapter.rules.disagreement import Disagreement
 from adapter.rules.figures import by_agreement, last_written
@@ -149,24 +149,31 @@ def fill(
     (`overruled`).
     """
     is_left = not catalogue.services.puts_back_figures
+    theirs = {field: _theirs(ticket, catalogue, field) for field in wanted if field not in overruled}
+    kept = {field: last_written(ticket, field) for field in _KEPT} if keep else {}
     settings = (
-        Setting(field, (last_written(ticket, field) if keep and field in _KEPT else None) or value, rule)
+        Setting(field, (kept.get(field) or value) if theirs.get(field) is None else theirs[field], rule)
         for field, (value, rule) in wanted.items()
-        if field in catalogue.jira.fields
-        and (field in overruled or not _is_theirs(ticket, catalogue, field))
-        and not (is_left and field in _FIXED and persons_value(ticket, field) is not None)
+        if field in catalogue.jira.fields and not (is_left and field in _FIXED and stands_as_chosen(ticket, field))
     )
     differing = tuple(s for s in settings if not same_value(ticket.fields.get(s.field), s.value))
     return SetFields(differing) if differing else None
 
 
-def _is_theirs(ticket: Ticket, catalogue: Catalogue, field: FieldName) -> bool:
-    """True for what a person chose and may choose; "Ikke omfattet" is the service desk's alone to choose."""
-    value = persons_value(ticket, field)
-    if field is FieldName.CATEGORY and value == catalogue.services.outside_name:
-        by = chooser(ticket, field)
-        return by is not None and is_of_desk(by)
-    return field in _A_PERSONS and value is not None
+def _theirs(ticket: Ticket, catalogue: Catalogue, field: FieldName) -> Value:
+    """What a person chose and may choose; it is put back where the adapter wrote over it before it could know."""
+    if field is FieldName.CATEGORY:
+        return chosen_category(ticket, catalogue)
+    return persons_value(ticket, field) if field in _A_PERSONS else None
+
+
+def chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
+    """The category a person chose; out of the catalogue, and so past the gate, only the service desk may take it."""
+    choice = choice_of(ticket, FieldName.CATEGORY)
+    if choice is None or not isinstance(choice.value, str):
+        return None
+    is_desks = choice.by is not None and is_of_desk(choice.by)
+    return None if choice.value == catalogue.services.outside_name and not is_desks else choice.value
 
 
 def fields_without_row(catalogue: Catalogue, label: str, state: ApprovalState) -> dict[FieldName, tuple[Value, str]]:

@@ -18,14 +18,13 @@ from adapter.catalogue.words import (
     Stage,
 )
 from adapter.rules.accepted import approved_offer, was_offer
-from adapter.rules.checks import is_of_desk
-from adapter.rules.choices import chooser, persons_value
+from adapter.rules.choices import persons_value
 from adapter.rules.classify import Classification, classify
 from adapter.rules.commands import Asks, Commands, read_commands
 from adapter.rules.disagreement import disagreement_of, is_refused
 from adapter.rules.evidence import EvidenceView, judge
 from adapter.rules.figures import are_settled, has_waited, row_in_force
-from adapter.rules.fill import Decided
+from adapter.rules.fill import Decided, chosen_category
 from adapter.rules.gate import Gate, Holds, stand_at_gate
 from adapter.rules.hours import Hours, hours_of
 from adapter.rules.offer import Offering, Order, offering_of, terms_of
@@ -83,7 +82,7 @@ def orders_setup(ticket: Ticket, catalogue: Catalogue) -> bool:
 def _classified(ticket: Ticket, catalogue: Catalogue) -> tuple[Classification, bool]:
     """The ticket's category, and whether it is the adapter's own that is kept (R12)."""
     subtype = _text(persons_value(ticket, FieldName.SUBTYPE))
-    found = classify(ticket, catalogue, _chosen_category(ticket, catalogue), subtype)
+    found = classify(ticket, catalogue, chosen_category(ticket, catalogue), subtype)
     kept = _kept_category(ticket, catalogue, found)
     return (found, False) if kept is None else (classify(ticket, catalogue, kept, subtype), True)
 
@@ -230,18 +229,10 @@ def _hours(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDeci
     return hours_of(ticket, catalogue, row, payer.payer, terms.hours, terms.price)
 
 
-def _chosen_category(ticket: Ticket, catalogue: Catalogue) -> str | None:
-    """The category a person chose; out of the catalogue, and so past the gate, only the service desk may take it."""
-    label = _text(persons_value(ticket, FieldName.CATEGORY))
-    by = chooser(ticket, FieldName.CATEGORY)
-    is_desks = by is not None and is_of_desk(by)
-    return None if label == catalogue.services.outside_name and not is_desks else label
-
-
 def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) -> str | None:
     """The adapter's own category where it would now say otherwise of a ticket that was offered or closed (R12)."""
     current = ticket.fields.get(FieldName.CATEGORY)
-    is_own = persons_value(ticket, FieldName.CATEGORY) is None
+    is_own = chosen_category(ticket, catalogue) is None
     own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
     differs = own is not None and own != found.category
     return _text(current) if are_settled(ticket) and is_own and differs else None
