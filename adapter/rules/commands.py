@@ -2,6 +2,9 @@
 
 `#dubu godkendelse 10023 fordi kommunen har skrevet under`, by somebody of the service desk, never by a customer. Only
 the end of a disagreement may also be said by a project owner, who can be a customer of the portal (R14).
+
+A comment that decides holds commands and nothing else: in one with more words, a command may be a customer's that the
+desk's own people have copied, and no mark of quotation tells it for sure.
 """
 
 from __future__ import annotations
@@ -67,9 +70,9 @@ class Commands:
 SETTLED = "løst"
 RAISED = ""
 
-_LINE = re.compile(r"^(?P<before>[^\n]*?)#dubu\b[*_]*(?P<words>.*)$", re.IGNORECASE | re.MULTILINE)
-_NOTHING_BEFORE = re.compile(r"[ \t]*(?:(?:[-–•*#]{1,8}|\d{1,2}[.)])[ \t]+)?[*_\\]*")  # but the mark of a list
-_QUOTED_LINE = re.compile(r"[ \t]*(?:>|bq\.)")
+MOST = 4_000  # characters of a comment that decides
+_MARK = re.compile(r"#dubu\b", re.IGNORECASE)
+_LINE = re.compile(r"(?:[*-][ \t]+)?[*_\\]{0,3}#dubu\b[*_]*(?P<words>.*)", re.IGNORECASE)
 _REASON = r" ?[,:]? fordi (?P<reason>.{3,})"
 _GRAMMAR: dict[Asks, re.Pattern[str]] = {
     asks: re.compile(rf"{form}{_REASON}", re.IGNORECASE)
@@ -108,34 +111,56 @@ def read_commands(
     """
     counting: list[Command] = []
     unusable: list[Unusable] = []
-    for comment, command, is_first in _lines(ticket):
-        why = _why_not(comment, command, catalogue, accepted)
-        if not is_first:
-            if command is not None and why is None:  # meant as one by somebody who may: all else is only talk of it
-                unusable.append(Unusable(comment.author, comment.created, "kommando_midt_i_linjen"))
-        elif command is None or why is not None:
-            unusable.append(Unusable(comment.author, comment.created, why or "kommando_uforståelig"))
-        elif (why := _pointless(ticket, catalogue, category, command)) is not None:
-            unusable.append(Unusable(comment.author, comment.created, why))
-        else:
-            counting.append(command)
+    for comment in sorted(ticket.comments, key=lambda c: (_said_at(c), c.created, c.id)):
+        if comment.author.is_adapter or not _MARK.search(comment.body):
+            continue
+        for found in _said(comment, catalogue, accepted):
+            why = found if isinstance(found, str) else _pointless(ticket, catalogue, category, found)
+            if why is not None:
+                unusable.append(Unusable(comment.author, comment.created, why))
+            elif isinstance(found, Command):
+                counting.append(found)
     return Commands(tuple(counting), tuple(unusable))
 
 
-def _lines(ticket: Ticket) -> Iterator[tuple[Comment, Command | None, bool]]:
-    """Every line with #dubu, the oldest word first, as the command that it is where it can be understood.
+def _said(comment: Comment, catalogue: Catalogue, accepted: Mapping[AttachmentId, str]) -> Iterator[Command | str]:
+    """What a comment decides, or why it decides nothing: only the desk's own people do, internally, and by themselves.
 
-    The last says whether the line begins with it, which alone counts.
-
-    A comment that was edited is as new as its last edit, for that is when it came to say what it says.
+    The words of all others are not even read, however many they write. A comment that was edited is as new as its last
+    edit, for that is when it came to say what it says.
     """
-    for comment in sorted(ticket.comments, key=lambda c: (_said_at(c), c.created, c.id)):
-        if comment.author.is_adapter:
-            continue
-        for line in _LINE.finditer(_own_words(comment.body.replace("\r\n", "\n"))):
-            if not _QUOTED_LINE.match(line["before"]):
-                is_first = _NOTHING_BEFORE.fullmatch(line["before"]) is not None
-                yield comment, _command(comment, line["words"]), is_first
+    author = comment.author
+    may_settle = not author.is_app and author.is_one_of(owner_accounts(catalogue))
+    stood = accepted.get(_number(comment.id), "").split()
+    if comment.is_public is not False and not may_settle:
+        yield "kommando_offentlig"
+    elif author.is_app or not (author.is_agent or may_settle or stood):
+        yield "kommando_ikke_servicedesk"
+    elif comment.edited_by is not None and comment.edited_by != author.account:
+        yield "kommando_rettet_af_anden"
+    else:
+        for command in _commands(comment):
+            if not isinstance(command, Command) or (may_settle and _settles(command)):
+                yield command
+            elif comment.is_public is not False:
+                yield "kommando_offentlig"
+            elif author.is_agent or _as_it_stood(command) in stood:
+                yield command
+            else:
+                yield "kommando_ikke_servicedesk"
+
+
+def _settles(command: Command) -> bool:
+    return (command.asks, command.says) == (Asks.DISAGREEMENT, SETTLED)
+
+
+def _commands(comment: Comment) -> tuple[Command | str, ...]:
+    """The commands that a comment is made of, each as it can be understood."""
+    lines = [line.strip() for line in comment.body[:MOST].splitlines()]
+    read = [_LINE.fullmatch(line) for line in lines if line]
+    if len(comment.body) > MOST or not all(read):
+        return ("kommando_ikke_for_sig",)
+    return tuple(_command(comment, line["words"]) or "kommando_uforståelig" for line in read if line)
 
 
 def _command(comment: Comment, words: str) -> Command | None:
@@ -147,33 +172,6 @@ def _command(comment: Comment, words: str) -> Command | None:
         return None
     target, says = match["target"].casefold(), (match["says"] or RAISED).lower()
     return Command(asks, target, says, comment.author, _said_at(comment), match["reason"], comment.id)
-
-
-def _own_words(body: str) -> str:
-    """A comment without what it quotes: a command in there is somebody else's."""
-    for mark in ("quote", "code", "noformat", "panel"):
-        body = re.sub(
-            rf"\{{{mark}(?::[^}}]{{0,1000}})?\}}.*?(?:\{{{mark}\}}|\Z)", "", body, flags=re.DOTALL | re.IGNORECASE
-        )
-    return body
-
-
-def _why_not(
-    comment: Comment, command: Command | None, catalogue: Catalogue, accepted: Mapping[AttachmentId, str]
-) -> str | None:
-    """Why a comment may decide nothing: only the desk's own people do, internally, in a comment of their own."""
-    author = comment.author
-    settles = command is not None and (command.asks, command.says) == (Asks.DISAGREEMENT, SETTLED)
-    by_owner = settles and not author.is_app and author.is_one_of(owner_accounts(catalogue))
-    if comment.is_public is not False and not by_owner:
-        return "kommando_offentlig"
-    stood = accepted.get(_number(comment.id), "").split()
-    once_counted = command is not None and _as_it_stood(command) in stood
-    if author.is_app or not (author.is_agent or once_counted or by_owner):
-        return "kommando_ikke_servicedesk"
-    if comment.edited_by is not None and comment.edited_by != author.account:
-        return "kommando_rettet_af_anden"
-    return None
 
 
 def _said_at(comment: Comment) -> datetime:

@@ -69,8 +69,10 @@ def why(*comments: Comment) -> list[str]:
         ("#dubu uenighed fordi chefen siger ja", Asks.DISAGREEMENT, "", RAISED),
         ("#dubu uenighed LØST fordi chefen siger ja", Asks.DISAGREEMENT, "", SETTLED),
         ("#dubu krav mailliste fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "krav"),
+        ("* #dubu krav mailliste fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "krav"),
+        ("- *#dubu* krav mailliste fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "krav"),
         ("\\#dubu ikke-krav Mailliste: fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "ikke-krav"),
-        ("Hej\r\n\t *#dubu  krav\tmailliste  fordi   chefen siger  ja* ", Asks.PREREQUISITE, "mailliste", "krav"),
+        ("\r\n\t *#dubu  krav\tmailliste  fordi   chefen siger  ja* \r\n", Asks.PREREQUISITE, "mailliste", "krav"),
     ],
 )
 def test_a_command_says_what_of_what_by_whom_when_and_why(text: str, asks: Asks, target: str, says: str) -> None:
@@ -80,7 +82,7 @@ def test_a_command_says_what_of_what_by_whom_when_and_why(text: str, asks: Asks,
 
 
 def test_one_comment_may_hold_several() -> None:
-    found = read(internal("#dubu ingen 4 fordi det er et billede\n\nog så:\n#dubu krav mailliste fordi den er på"))
+    found = read(internal("#dubu ingen 4 fordi det er et billede\n\n#dubu krav mailliste fordi den er på"))
     assert [command.asks for command in found.counting] == [Asks.VERDICT, Asks.PREREQUISITE]
     assert found.newest(Asks.SETUP) is None
 
@@ -127,7 +129,8 @@ def test_the_adapters_own_comments_are_not_read_at_all() -> None:
         ("#dubu godkendelse 4 fordi …", "kommando_uforståelig"),
         ("#dubu godkendelse 4 fordi … – eller: #dubu ingen 4 fordi …", "kommando_uforståelig"),
         ("#dubu opsætning kommune fordi chefen siger ja", "kommando_uforståelig"),
-        ("#dubu\nuenighed fordi chefen siger ja", "kommando_uforståelig"),
+        ("#dubu\nuenighed fordi chefen siger ja", "kommando_ikke_for_sig"),
+        ("#dubu uenighed fordi chefen\nsiger ja", "kommando_ikke_for_sig"),
         ("#dubu godkendelse 9 fordi chefen siger ja", "kommando_ukendt_fil"),
         ("#dubu krav findes_ikke fordi chefen siger ja", "kommando_ukendt_krav"),
     ],
@@ -135,19 +138,6 @@ def test_the_adapters_own_comments_are_not_read_at_all() -> None:
 def test_what_says_nothing_usable_is_told_with_the_reason(text: str, reason: str) -> None:
     """Without a reason nothing is decided (R11): who, when and why are kept."""
     assert why(internal(text)) == [reason]
-
-
-@pytest.mark.parametrize("mark", ["* ", "- ", "– ", "** ", "1. ", "\t2) ", "# "])
-def test_a_command_may_be_an_item_of_a_list(mark: str) -> None:
-    """The ticket lists its commands so, and so they are copied."""
-    assert len(read(internal(f"{mark}#dubu uenighed fordi chefen siger nej")).counting) == 1
-
-
-@pytest.mark.parametrize("before", ["Hej ", "{color:red}", "Jeg prøver: "])
-def test_a_command_behind_other_words_is_told_to_whoever_may_say_it(before: str) -> None:
-    assert why(internal(f"{before}#dubu uenighed fordi chefen siger nej")) == ["kommando_midt_i_linjen"]
-    assert why(said(f"{before}#dubu uenighed fordi chefen siger nej", CUSTOMER)) == []
-    assert why(internal(f"{before}#dubu uenighed fordi …")) == []
 
 
 @pytest.mark.parametrize("category", ["K6", "K8"])
@@ -158,10 +148,33 @@ def test_who_pays_a_setup_is_said_only_where_one_is_ordered(category: str) -> No
     assert found.counting == ()
 
 
+_PASTED = "#dubu opsætning kombit fordi KOMBIT har lovet det"
+
+
 @pytest.mark.parametrize(
-    "text", ["> #dubu uenighed fordi nej tak", "bq. #dubu uenighed fordi nej tak", "dubu uenighed"]
+    "text",
+    [
+        f"Til orientering skriver kunden:\nHej Anna, se vedlagte.\n{_PASTED}\nHilsen Mette",
+        f"{_PASTED}\nHilsen Mette",
+        f"{{quote}}\nHej{{quote}}\n{_PASTED}\n{{quote}}hilsen\n{{quote}}",
+        f"{{code}}\nHej{{code}}\n{_PASTED}\n{{code}}x\n{{code}}",
+        f"{{color:red}}\n{_PASTED}\n{{color}}",
+        f"{{color:red}}{_PASTED}{{color}}",
+        f"> {_PASTED}",
+        f"bq. {_PASTED}",
+        f"|{_PASTED}|",
+        f"jeg ville skrive {_PASTED}",
+        f"Hej\u2028{_PASTED}",
+        "\n".join([_PASTED] * 100),
+    ],
 )
-def test_what_is_quoted_or_no_command_is_passed_over(text: str) -> None:
+def test_a_command_beside_other_words_may_be_anybodys_and_decides_nothing(text: str) -> None:
+    """R11, R16: an agent copies what a customer wrote, and a mark of quotation can be closed by what it quotes."""
+    assert why(internal(text)) == ["kommando_ikke_for_sig"]
+
+
+@pytest.mark.parametrize("text", ["dubu uenighed", "#dubuen er sendt", "Sag #1 er dubu"])
+def test_a_comment_without_a_command_is_passed_over(text: str) -> None:
     assert why(internal(text)) == []
 
 
@@ -257,7 +270,7 @@ _ANY_COMMAND = st.sampled_from(
 _OTHERS = st.sampled_from([CUSTOMER, STRANGER, KOMBITS, AUTOMATION, replace(AGENT, is_app=True), ADAPTER])
 
 
-@settings(deadline=None)  # the first example reads the mapping
+@settings(deadline=None)  # the first example loads the mapping
 @given(st.lists(st.tuples(_ANY_COMMAND, _OTHERS, st.sampled_from([True, False, None])), min_size=1, max_size=5))
 def test_what_others_than_the_desk_write_never_changes_anything(
     written: list[tuple[str, Person, bool | None]],
@@ -284,6 +297,7 @@ def test_any_comment_can_be_read(text: str, is_command: bool) -> None:
 _LONG = 32_000  # characters, as much as Jira takes
 
 
+@pytest.mark.parametrize("by", [AGENT, CUSTOMER])
 @pytest.mark.parametrize(
     "text",
     [
@@ -292,14 +306,16 @@ _LONG = 32_000  # characters, as much as Jira takes
         f"#dubu uenighed fordi abc{'*_' * (_LONG // 2)}x",
         f"#dubu{'*' * _LONG}x",
         f"{'*' * _LONG}#dubu x",
+        f"{'- ' * (_LONG // 2)}#dubu x",
         "\n#dubu" * (_LONG // 6),
-        "{quote:" * (_LONG // 7),
-        "{quote}" * (_LONG // 7),
+        "#dubu{quote:" * (_LONG // 12),
+        "#dub" * (_LONG // 4),
     ],
-    ids=["reason", "gap", "marks", "stars", "before", "lines", "open quotes", "quotes"],
+    ids=["reason", "gap", "marks", "stars", "before", "lists", "lines", "open quotes", "nearly"],
 )
-def test_a_hostile_comment_takes_no_time(text: str) -> None:
-    """A customer's comment is read at every look, and may be as long as Jira allows."""
+def test_a_hundred_hostile_comments_take_no_time(text: str, by: Person) -> None:
+    """They are read at every look, and may be as long as Jira allows."""
+    comments = [Comment(CommentId(str(n)), by, text, NOW, is_public=by is CUSTOMER) for n in range(100)]
     began = time.perf_counter()
-    read(Comment(CommentId("1"), CUSTOMER, text, NOW, is_public=True))
-    assert time.perf_counter() - began < 2  # measured: 0.08 at most
+    read(*comments)
+    assert time.perf_counter() - began < 2  # measured: 0.1 at most

@@ -493,7 +493,7 @@ def test_nothing_less_than_an_internal_command_with_a_reason_by_the_desk_counts(
         "#dubu godkendt 4 fordi chefen har skrevet under",
         "  *#DUBU godkendelse nr. 4 fordi chefen har skrevet under*",
         "\\#dubu godkend #4, fordi chefen har skrevet under",
-        "Hej\r\n#dubu godkendelse 4 fordi " + "grunden er lang " * 60,
+        "\r\n#dubu godkendelse 4 fordi " + "grunden er lang " * 60,
     ],
 )
 def test_small_slips_in_a_command_are_understood(text: str) -> None:
