@@ -21,6 +21,9 @@ TO_READ_GROUPS = {
     False: "gør adapterens konto til administrator i Jira",
 }
 _KEEP = 600.0  # seconds
+_KEEP_HIDDEN = 24 * 3600.0
+"""For how long a source that may not be read any more keeps its members: a day is enough to give a right back that was
+taken by mistake, and nobody who has left decides for longer."""
 _NOT_FOUND = 404
 
 
@@ -36,13 +39,13 @@ class Source:
 
 @dataclass
 class Circle(ABC):
-    """People read again when older than ten minutes; what was known of each source stays while it can't be read."""
+    """People read again when older than ten minutes; what was known of each source stays a day if it can't be read."""
 
     wire: Wire
     cloud: bool
     clock: Callable[[], float]
     _known: frozenset[str] = field(default=frozenset(), init=False)
-    _members: dict[Source, frozenset[str]] = field(default_factory=dict, init=False)
+    _members: dict[Source, tuple[frozenset[str], float]] = field(default_factory=dict, init=False)  # and when read
     _read_at: float | None = field(default=None, init=False)
     keeps_missing: ClassVar[bool]
     """Whether a source that Jira does not know keeps its members, too."""
@@ -54,18 +57,19 @@ class Circle(ABC):
     def refresh(self) -> dict[Source, int]:
         """Reads all sources now; those that Jira does not show, each with its status or MISSING."""
         people, sources = self._listed()
-        members: dict[Source, frozenset[str]] = {}
+        members: dict[Source, tuple[frozenset[str], float]] = {}
         hidden: dict[Source, int] = {}
         for source in sources:
             found = self._read(source)
             if not isinstance(found, int):
-                members[source] = found
+                members[source] = found, self.clock()
                 continue
             hidden[source] = found
-            if source in self._members and (found != MISSING or self.keeps_missing):
-                members[source] = self._members[source]
+            kept = self._members.get(source)
+            if kept and self.clock() - kept[1] <= _KEEP_HIDDEN and (found != MISSING or self.keeps_missing):
+                members[source] = kept
         self._members = members
-        self._known = frozenset(people.union(*members.values()) - {""})
+        self._known = frozenset(people.union(*(who for who, _ in members.values())) - {""})
         self._read_at = self.clock()
         return hidden
 

@@ -49,7 +49,8 @@ class Kombit(Circle):
     def known_after(self, moves: frozenset[Move]) -> frozenset[str]:
         """KOMBIT's people, read after these moves were made: OutOfReach where Jira can't tell.
 
-        Somebody who was added to KOMBIT today must not be taken for a stranger.
+        Somebody who was added to KOMBIT today must not be taken for a stranger, nor somebody who has left today for
+        KOMBIT's: what opens a gate is remembered for good.
         """
         if not moves <= self._answered:
             self.refresh()
@@ -62,10 +63,10 @@ class Kombit(Circle):
         return {account.casefold() for account in self.party.accounts}, [organisation, *groups]
 
 
-def strangers(ticket: Ticket) -> frozenset[Move]:
-    """Moves to where KOMBIT's acceptance lands that the adapter has yet to answer by a move of its own.
+def unanswered(ticket: Ticket) -> frozenset[Move]:
+    """Moves to where KOMBIT's acceptance lands that the adapter has yet to answer by one of its own.
 
-    Those by people who may be KOMBIT's, although nobody has said so yet.
+    Those by the desk's people and apps are nobody's to look up.
     """
     answered = max((n for n, change in enumerate(ticket.history) if change.by.is_adapter), default=-1)
     return frozenset(
@@ -73,5 +74,5 @@ def strangers(ticket: Ticket) -> frozenset[Move]:
         for change in ticket.history[answered + 1 :]
         if change.after.role is StatusRole.KOMBIT_ACCEPTED
         and change.by.account
-        and not (change.by.is_kombit or change.by.is_agent or change.by.is_app)
+        and not (change.by.is_agent or change.by.is_app)
     )

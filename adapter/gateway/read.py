@@ -10,7 +10,7 @@ from adapter.catalogue.words import AttachmentId, CommentId, IssueId, IssueKey
 from adapter.errors import Gone, Refused
 from adapter.gateway.fields import answer_of, value_of
 from adapter.gateway.history import past, status_named
-from adapter.gateway.kombit import Kombit, strangers
+from adapter.gateway.kombit import Kombit, unanswered
 from adapter.gateway.names import Names
 from adapter.gateway.people import People, account_of
 from adapter.gateway.session import API, Wire
@@ -31,7 +31,7 @@ class Reader:
     def read(self, issue: IssueId | IssueKey, agents: frozenset[str], kombit: Kombit) -> Ticket:
         """The ticket as Jira has it now; Gone where it is not there or not to be seen.
 
-        Where somebody not known to be KOMBIT's accepted on KOMBIT's behalf, KOMBIT's people are read again first (R18).
+        Where somebody accepted on KOMBIT's behalf a moment ago, KOMBIT's people are read again first (R18).
         """
         people = People(self.names.account, agents, self.cloud, self.names.automation, kombit.known())
         try:
@@ -43,7 +43,7 @@ class Reader:
                 raise Gone(f"The ticket {issue} is not there any more, or the account may not see it") from None
             raise
         found = ticket(raw, log, comments, self.names, people)
-        moves = strangers(found)
+        moves = unanswered(found)
         if moves and (known := kombit.known_after(moves)) != people.kombit:
             return ticket(raw, log, comments, self.names, replace(people, kombit=known))
         return found

@@ -115,10 +115,11 @@ def read_commands(
         if comment.author.is_adapter or not _MARK.search(comment.body):
             continue
         for found in _said(comment, catalogue, accepted):
-            why = found if isinstance(found, str) else _pointless(ticket, catalogue, category, found)
-            if why is not None:
+            if isinstance(found, str):
+                unusable.append(Unusable(comment.author, comment.created, found))
+            elif (why := _pointless(ticket, catalogue, category, found)) is not None:
                 unusable.append(Unusable(comment.author, comment.created, why))
-            elif isinstance(found, Command):
+            else:
                 counting.append(found)
     return Commands(tuple(counting), tuple(unusable))
 

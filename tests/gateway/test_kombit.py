@@ -151,6 +151,8 @@ def test_reading_a_ticket_stays_one_get(site: Site) -> None:
     _accepted(site, site.kombit, site.agent)
     gateway = site.connect()
     gateway.read(ISSUE)
+    site.server.asked.clear()
+    gateway.read(ISSUE)
     assert len(site.server.asked) == 1
 
 
@@ -223,10 +225,36 @@ def test_who_leaves_kombit_is_forgotten_within_ten_minutes(site: Site) -> None:
 def test_what_was_known_stays_where_it_cannot_be_read_again(site: Site, failure: Answer) -> None:
     gateway = site.connect()
     _accepted(site, site.kombit)
+    gateway.read(ISSUE)
     site.server.on("GET", USERS, failure)
     site.waits.append(601)
     assert _is_kombit(gateway) == [True]
     assert _is_kombit(gateway) == [True]
+
+
+def test_who_has_left_kombit_a_moment_ago_accepts_nothing(site: Site) -> None:
+    """R18: what opens a gate is remembered for good."""
+    gateway = site.connect()
+    site.organisations["KOMBIT"].clear()
+    _accepted(site, site.kombit)
+    assert _is_kombit(gateway) == [False]
+
+
+def test_an_acceptance_waits_while_jira_cannot_tell_whether_its_maker_is_kombits_still(site: Site) -> None:
+    gateway = site.connect()
+    _accepted(site, site.kombit)
+    site.server.on("GET", USERS, Answer({}, 503))
+    with pytest.raises(OutOfReach):
+        gateway.read(ISSUE)
+
+
+def test_an_organisation_that_may_not_be_read_any_more_keeps_its_members_for_a_day(site: Site) -> None:
+    gateway = site.connect()
+    site.server.on("GET", USERS, Answer({}, 403))
+    _accepted(site, site.kombit)
+    for hours, is_known in ((1, True), (22, True), (2, False)):
+        site.waits.append(hours * 3600)
+        assert _is_kombit(gateway) == [is_known]
 
 
 def test_a_group_that_is_deleted_has_nobody_any_more(site: Site) -> None:
