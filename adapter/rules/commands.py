@@ -72,7 +72,9 @@ RAISED = ""
 
 MOST = 4_000  # characters of a comment that decides
 _MARK = re.compile(r"#dubu\b", re.IGNORECASE)
-_LINE = re.compile(r"(?:[*-][ \t]+)?[*_\\]{0,3}#dubu\b[*_]*(?P<words>.*)", re.IGNORECASE)
+_LINE = re.compile(  # behind the mark of a list, if any
+    r"(?:(?:[-–•*#]{1,8}|\d{1,2}[.)])[ \t]+)?[*_\\]{0,3}#dubu\b[*_]*(?P<words>.*)", re.IGNORECASE
+)
 _REASON = r" ?[,:]? fordi (?P<reason>.{3,})"
 _GRAMMAR: dict[Asks, re.Pattern[str]] = {
     asks: re.compile(rf"{form}{_REASON}", re.IGNORECASE)

@@ -69,7 +69,6 @@ def why(*comments: Comment) -> list[str]:
         ("#dubu uenighed fordi chefen siger ja", Asks.DISAGREEMENT, "", RAISED),
         ("#dubu uenighed LØST fordi chefen siger ja", Asks.DISAGREEMENT, "", SETTLED),
         ("#dubu krav mailliste fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "krav"),
-        ("* #dubu krav mailliste fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "krav"),
         ("- *#dubu* krav mailliste fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "krav"),
         ("\\#dubu ikke-krav Mailliste: fordi chefen siger ja", Asks.PREREQUISITE, "mailliste", "ikke-krav"),
         ("\r\n\t *#dubu  krav\tmailliste  fordi   chefen siger  ja* \r\n", Asks.PREREQUISITE, "mailliste", "krav"),
@@ -79,6 +78,12 @@ def test_a_command_says_what_of_what_by_whom_when_and_why(text: str, asks: Asks,
     (command,) = read(internal(text), category="K9" if asks is Asks.SETUP else "K8").counting
     assert (command.asks, command.target, command.says) == (asks, target, says)
     assert (command.by, command.at, command.reason, command.comment) == (AGENT, NOW, "chefen siger ja", "1")
+
+
+@pytest.mark.parametrize("mark", ["* ", "- ", "– ", "** ", "1. ", "\t2) ", "# "])
+def test_a_command_may_be_an_item_of_a_list(mark: str) -> None:
+    """The ticket lists its commands so, and so they are copied."""
+    assert len(read(internal(f"{mark}#dubu uenighed fordi chefen siger nej")).counting) == 1
 
 
 def test_one_comment_may_hold_several() -> None:
