@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from adapter.catalogue.words import FieldName, IssueKey, Payer
+from adapter.catalogue.words import AttachmentId, FieldName, IssueKey, Payer
 from adapter.rules.evidence import Kind
 from adapter.ticket.snapshot import Attachment, Comment, Person, Status, Ticket
 from tests.builders import (
@@ -66,6 +66,7 @@ class Scene:
     attached_at: datetime = APPROVED + timedelta(minutes=1)
     offers: tuple[bytes, ...] = (an_offer(),)
     used_on: IssueKey | None = None
+    opened_on: AttachmentId | None = None  # the offer on which the answer once opened the gate
     comments: tuple[Comment, ...] = ()
     status: Status = STATUSES["Afventer Kunde"]
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import dkim  # type: ignore[import-untyped]  # the library ships no types
 
+from adapter.catalogue.words import AttachmentId
 from adapter.rules.evidence import Kind
 from tests.builders import STRANGER
 from tests.mails.corpus import clients as c
@@ -74,6 +75,13 @@ TIMES_AND_TICKETS: tuple[Case, ...] = (
         c.outlook("Godkendt."),
         "ældre_tilbud",
         scene=Scene(offers=(an_offer(), an_offer(2))),
+    ),
+    doubtful(
+        "to_an_offer_that_was_deleted",
+        "Outlook",
+        c.outlook("Godkendt.", {"In-Reply-To": "<tilbud-2@netcompany.example>", "References": None}),
+        "tilbud_slettet",
+        scene=Scene(opened_on=AttachmentId("2")),
     ),
     doubtful(
         "to_no_offer_and_no_ticket", "Outlook", c.outlook("Godkendt.", {**_LOOSE, "Subject": "Tilbud"}), "hører_til"

@@ -9,6 +9,8 @@ from adapter.mails.facts import facts_of
 from adapter.mails.reader import is_mail
 from adapter.mails.reading import Reading
 from adapter.mails.signature import resolver_at
+from adapter.rules.accepted import accepted_as
+from adapter.rules.commands import Commands
 from adapter.rules.evidence import EvidenceView, Piece
 from adapter.rules.view import view_of
 from adapter.ticket.evidence import MailFacts, Memory, UnreadFile
@@ -41,7 +43,9 @@ def remembered(case: Case, reading: Reading) -> tuple[Ticket, Memory]:
         evidence[AttachmentId(ANSWER)] = found
         if case.scene.used_on and isinstance(found, MailFacts) and found.message_id:
             used = {found.message_id: case.scene.used_on}
-    return ticket, Memory(evidence=evidence, used_elsewhere=used)
+    offer = case.scene.opened_on
+    accepted = accepted_as(AttachmentId(ANSWER), offer, Commands((), ())) if offer is not None else {}
+    return ticket, Memory(evidence=evidence, used_elsewhere=used, accepted=accepted)
 
 
 def view(ticket: Ticket, memory: Memory) -> EvidenceView:
