@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from adapter.catalogue.problems import Problem
 from adapter.catalogue.suggest import suggestion
 from adapter.catalogue.tree import LARGEST_FILE
+from adapter.fingerprint import fingerprint
 
 
 @dataclass(frozen=True)
@@ -22,8 +22,8 @@ class Contents:
 
     @property
     def version(self) -> str:
-        """First 12 hex digits of the SHA-256 over the files in name order: `cat *.yaml | sha256sum`."""
-        return hashlib.sha256(b"".join(self.files[name] for name in sorted(self.files))).hexdigest()[:12]
+        """First 12 letters of what `cat *.yaml | sha256sum | tr 0-9 g-p` says of the files."""
+        return fingerprint(b"".join(self.files[name] for name in sorted(self.files)))
 
 
 def read_folder(folder: Path, names: tuple[str, ...]) -> Contents:

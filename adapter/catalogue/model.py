@@ -364,7 +364,7 @@ class Catalogue:
     """One site's mapping, whole and checked."""
 
     site: SiteName
-    version: str  # first 12 hex digits of the SHA-256 over the files
+    version: str  # fingerprint of the files
     services: CatalogueFile
     words: WordsFile
     parties: PartiesFile

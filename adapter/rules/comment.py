@@ -5,12 +5,12 @@ The text is a function of the ticket alone, never of the time of day, so that an
 
 from __future__ import annotations
 
-import hashlib
 import re
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.texts import SENTENCES
 from adapter.catalogue.words import ApprovalState, FieldName, Payer
+from adapter.fingerprint import fingerprint
 from adapter.rules.choices import changes_of
 from adapter.rules.classify import Classification, Source
 from adapter.rules.commands import Command
@@ -40,7 +40,7 @@ MARKER = "DUBU-adapter: status på sagen"
 """First line of the status comment, by which it is found again."""
 
 _MOST_CANDIDATES = 4
-_STAMP = re.compile(r"\(stand ([0-9a-f]{12})\)")
+_STAMP = re.compile(r"\(stand ([a-p]{12})\)")
 
 
 def status_comment(ticket: Ticket, body: str) -> WriteStatusComment | None:
@@ -49,7 +49,7 @@ def status_comment(ticket: Ticket, body: str) -> WriteStatusComment | None:
     Jira may give a text back with other marks and spaces than it was sent, so what is compared is a digest that stands
     in its last line; and whether somebody else has edited it.
     """
-    stamp = hashlib.sha256(body.encode()).hexdigest()[:12]
+    stamp = fingerprint(body.encode())
     existing = existing_status_comment(ticket)
     if existing is not None:
         edited = existing.edited_by is not None and existing.edited_by != existing.author.account

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -260,3 +261,10 @@ def test_whatever_an_admin_types_the_answer_is_a_catalogue_or_problems_in_that_f
         assert 1 <= problem.line <= lines or not problem.file.endswith(name)
         assert problem.column >= 1
         assert problem.message
+
+
+def test_the_version_can_be_made_by_hand(folder: Path) -> None:
+    """R24: whoever reads a journal can tell which files were in force."""
+    command = ["sh", "-c", "LC_ALL=C; cat *.yaml | sha256sum | tr 0-9 g-p"]
+    by_hand = subprocess.run(command, cwd=folder, capture_output=True, check=True)
+    assert by_hand.stdout.decode()[:12] == load_site(folder).version

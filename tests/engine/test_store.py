@@ -180,7 +180,7 @@ def test_the_journal_keeps_amounts_dates_and_hashes(store: Store) -> None:
         "price": Decimal("938.98"),
         "at": NOON,
         "day": NOON.date(),
-        "digest": "a" * 64,
+        "digest": f"{'a' * 20}0101901234{'b' * 34}",
         "hours": 3,
         "late": True,
     }
@@ -190,7 +190,7 @@ def test_the_journal_keeps_amounts_dates_and_hashes(store: Store) -> None:
         "price": "938.98",
         "at": NOON.isoformat(),
         "day": "2026-11-12",
-        "digest": "a" * 64,
+        "digest": f"{'a' * 20}0101901234{'b' * 34}",
         "hours": 3,
         "late": True,
         "none": None,
