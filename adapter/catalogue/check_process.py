@@ -119,12 +119,15 @@ def check_told(files: Files, evidence: EvidenceFile) -> Iterator[Finding]:
     for key, row in files.services.categories.items() if files.services else ():
         path = ("kategorier", str(key))
         told.append((SERVICES, (*path, "navn"), row.name))
+        told += [(SERVICES, (*path, "spørgsmål", "felt"), row.question.field)] if row.question else []
         for column, lines in (
             ("underkategorier", row.subtypes),
             ("omfatter", row.included),
             ("omfatter_ikke", row.excluded),
         ):
             told += [(SERVICES, (*path, column, str(i)), line) for i, line in enumerate(lines)]
+    for row_id, items in files.prerequisites.checklists.items() if files.prerequisites else ():
+        told += [(PREREQUISITES, ("tjeklister", row_id, key, "felt"), i.field) for key, i in items.items() if i.field]
     for name, solution in files.solutions.solutions.items() if files.solutions else ():
         told.append((SOLUTIONS, ("løsninger", name, "navn"), solution.name))
     if files.offers:

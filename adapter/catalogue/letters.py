@@ -17,6 +17,7 @@ OFFER_NAMES: dict[str, object] = {
     "pris": "34.000 kr.",
     "prisvarsel": "01-12-2026",
     "kan_udføres": "02-12-2026",
+    "oplysninger": ["Felt: svar"],
     "omfatter": ["det ene"],
     "omfatter_ikke": ["det andet"],
     "afsendernavn": "Service Desk",
@@ -42,7 +43,9 @@ LETTER_NAMES: dict[str, dict[str, object]] = {
         "tilbud": "nr. 10001",
     },
 }
-_OPTIONAL = frozenset({"underkategori", "løsning", "kan_udføres", "omfatter", "omfatter_ikke", "har", "begge"})
+_OPTIONAL = frozenset(
+    {"underkategori", "løsning", "kan_udføres", "oplysninger", "omfatter", "omfatter_ikke", "har", "begge"}
+)
 _PAYABLE = "betalbar"
 
 
@@ -54,6 +57,11 @@ def letter_text(template: LetterTemplate, names: dict[str, object]) -> tuple[str
 def yes_words_in(text: str, evidence: EvidenceFile) -> tuple[str, ...]:
     """The words in a text that would count as a yes where an answer quotes it (R7)."""
     return Lexicon(evidence.yes).entries_in(text)
+
+
+def answer_words_in(text: str, evidence: EvidenceFile) -> tuple[str, ...]:
+    """The words in a text that would count as a yes or a no where an answer quotes it."""
+    return Lexicon((*evidence.yes, *evidence.no)).entries_in(text)
 
 
 def letters(offers: OfferFile) -> dict[str, LetterTemplate]:

@@ -40,11 +40,12 @@ _ORE = Decimal("0.01")
 
 @dataclass(frozen=True)
 class Order:
-    """What is ordered, as letters name it; the solution's name may be text of the ticket."""
+    """What is ordered, as letters name it; the solution's name may be text of the ticket, `told` is plain already."""
 
     category: str
     subtype: str | None
     solution: str | None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,6 +208,7 @@ def letter_names(ticket: Ticket, catalogue: Catalogue, payer: PayerDecision, ord
         "pris": "",
         "prisvarsel": _day(ticket, FieldName.PRICE_NOTICE_BY),
         "kan_udføres": _day(ticket, FieldName.FEASIBLE_FROM),
+        "oplysninger": list(order.told),
         "omfatter": [],
         "omfatter_ikke": [],
         "afsendernavn": catalogue.offers.sender_name,

@@ -36,6 +36,7 @@ from adapter.rules.readiness import unready_move
 from adapter.rules.setup import SetupDecision, decide_setup, setup_action
 from adapter.rules.solution import SolutionFound, solution_of
 from adapter.rules.times import tell_times
+from adapter.rules.told_by_orderer import told_by_orderer
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Ticket, Value
 
@@ -126,7 +127,8 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
     )
     gate = _gate(ticket, catalogue, row, payer, evidence, holds, answered)
     is_open = gate.state is not ApprovalState.NOT_REQUIRED and ticket.status.role not in CLOSED
-    order = Order(row.name, seen.found.subtype, (solution.name or solution.written) if solution else None)
+    named = (solution.name or solution.written) if solution else None
+    order = Order(row.name, seen.found.subtype, named, told_by_orderer(catalogue, row, answered, items))
     # Nothing is offered as payable that is not, or of which a person has yet to say why KOMBIT pays (K1, K3, R16).
     may_offer = answered.is_payable and not payer.needs_reason
     offering = offering_of(ticket, catalogue, row, payer, memory, now, order) if may_offer else Offering()

@@ -176,6 +176,20 @@ MISTAKES = [
         "omformulér",
     ),
     wrong(
+        "a field of a checklist says yes",
+        "krav.yaml",
+        "felt: Ydelse fra",
+        "felt: ⟦Godkendt ydelse",
+        "'godkendt'",
+    ),
+    wrong(
+        "a question's field says yes",
+        "katalog.yaml",
+        "felt: Hvem opretter",
+        "felt: ⟦Hvem har godkendt",
+        "'godkendt'",
+    ),
+    wrong(
         "what is left out says yes",
         "katalog.yaml",
         "    omfatter_ikke:\n      - Opsætning af",

@@ -134,6 +134,40 @@ def test_words_of_the_ticket_are_plain_in_the_letter() -> None:
     assert not [banned for banned in ("[~", "010203", "://") if banned in text]
 
 
+@pytest.mark.parametrize("sends", [True, False])
+def test_the_offer_repeats_what_the_orderer_told_by_the_fields_of_the_order(sends: bool) -> None:
+    """R7: K4's reference, what K3's and K1's question was answered with, and K8's certificate."""
+    known = sending() if sends else catalogue()
+
+    def told(category: str, **answers: str) -> str:
+        return letter(ready(category, form_answers={name.replace("_", " "): said for name, said in answers.items()}))
+
+    of_k4 = {"Ydelse fra": "Praktisk hjælp", "Ydelse til": "Personlig\n  støtte"}
+    assert "\n- Ydelse fra: Praktisk hjælp\n- Ydelse til: Personlig støtte\n" in letter(
+        ready("K4", form_answers=of_k4), known, Memory()
+    )
+    assert "- Hvem lavede fejlen: Kommunen\n" in told("K3", Hvem_lavede_fejlen="Kommunen")
+    assert "- Certifikat Subject: C=DK, CN=x\n" in told("K8", Certifikat_Subject="C=DK, CN=x")
+    assert "\n- " not in letter(ready("K4"))
+
+
+def test_what_the_orderer_told_is_plain_in_the_offer_and_not_long() -> None:
+    hostile = "[~x] *010203-1234* https://evil.test " + "x" * 5000
+    text = letter(ready("K4", form_answers={"Ydelse fra": hostile}))
+    (line,) = [line for line in text.splitlines() if line.startswith("- Ydelse fra: ")]
+    assert "xxxxxx-xxxx" in line
+    assert len(line) <= 320
+    assert not [banned for banned in ("[~", "010203", "://", "*") if banned in text]
+
+
+@pytest.mark.parametrize("said", ["Godkendt", "vi GODKENDER hermed", "afslag på ydelsen", "nej"])
+def test_no_word_of_an_answer_gets_into_the_offer_by_what_the_orderer_told(said: str) -> None:
+    """R7, R9: an answer that quotes the offer would say it too."""
+    text = letter(ready("K4", form_answers={"Ydelse fra": said, "Ydelse til": "Aflastning"}))
+    assert "- Ydelse fra: som skrevet på sagen\n- Ydelse til: Aflastning\n" in text
+    assert said not in text
+
+
 # That it is no yes
 
 
@@ -146,7 +180,7 @@ def read(action: SendLetter, known: Catalogue) -> MailFacts:
 
 def sendable(category: str) -> tuple[Ticket, Memory]:
     """A ticket of a category whose offer is asked for, and what is known of it."""
-    answers = {"Hvem opretter": "Leverandøren", "Hvem lavede fejlen": "Kommunen"}
+    answers = {"Hvem opretter": "Leverandøren", "Hvem lavede fejlen": "Kommunen", "Ydelse til": "Ja, godkendt"}
     return asked(ready(category, form_answers=answers)), LATER_SETUP if category == "K9" else Memory()
 
 
