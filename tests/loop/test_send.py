@@ -30,13 +30,13 @@ def post() -> Iterator[MailServer]:
         yield server
 
 
-@pytest.fixture
-def sending(database: Database, tmp_path: Path, post: MailServer) -> Iterator[Desk]:
-    """A desk whose adapter sends offers itself."""
+@pytest.fixture(params=["cloud", "datacenter"])
+def sending(request: pytest.FixtureRequest, database: Database, tmp_path: Path, post: MailServer) -> Iterator[Desk]:
+    """A desk on each kind of Jira whose adapter sends offers itself."""
     with open_desk(
         database,
         tmp_path,
-        "cloud",
+        str(request.param),
         environment={"DUBU_SMTP_URL": post.url},
         edit=lambda folder: say(folder, "tilbud.yaml", *SENDS),
     ) as desk:
