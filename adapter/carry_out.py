@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
+from adapter.catalogue.words import IssueId, SiteName
 from adapter.errors import NotSent, Refused
 from adapter.post.compose import compose
 from adapter.rules.plan import (
@@ -29,6 +31,9 @@ from adapter.send import Sender
 from adapter.site import InForce
 from adapter.store.store import Store
 from adapter.ticket.snapshot import Ticket
+
+AskFor = Callable[[SiteName, Iterable[IssueId]], None]
+"""Asks for looks at tickets of a site: the queue."""
 
 CANNOT_MOVE = "CannotMove"
 CANNOT_SEND = "CannotSend"
@@ -57,6 +62,7 @@ class Carrier:
     store: Store
     sender: Sender
     scribe: Scribe
+    ask_for: AskFor
 
     def carry_out(self, here: InForce, ticket: Ticket, actions: tuple[Action, ...]) -> Done:
         """Does the actions in order; a move, file, mail or invitation that is refused is trouble, all else raises."""
@@ -97,7 +103,7 @@ class Carrier:
             case ClaimSetup():
                 return store.claim_setup(name, action.solution, ticket.id, ticket.key)
             case ReleaseSetup():
-                store.release_setup(name, action.solution, ticket.id)
+                self._give_back(here, ticket, action.solution)
             case AttachLetter():
                 return here.gateway.attach(ticket, action.filename, compose(action.letter)) is not None
             case SendLetter():
@@ -107,6 +113,16 @@ class Carrier:
             case SetFields() | MoveTo() | WriteStatusComment() | WriteNotice() | AddPeople():
                 here.gateway.carry_out(ticket, action)
         return True
+
+    def _give_back(self, here: InForce, ticket: Ticket, solution: str) -> None:
+        """Gives a right back, and asks for a look at each open order: nothing else tells the one that waits for it.
+
+        Who that may be is asked first, for a right is given back only once.
+        """
+        site = here.catalogue.site
+        others = [issue for issue in here.gateway.open_orders() if issue != ticket.id]
+        self.store.release_setup(site, solution, ticket.id)
+        self.ask_for(site, others)
 
 
 _TROUBLE: dict[type, str] = {

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from adapter import metrics
-from adapter.carry_out import Carrier, closing
+from adapter.carry_out import AskFor, Carrier, closing
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import IssueId, IssueKey
 from adapter.errors import Gone, OutOfReach, Refused
@@ -64,13 +64,14 @@ class Looker:
 
     site: Site
     store: Store
+    ask_for: AskFor
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _missed: set[IssueId] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self._evidences = Evidences(self.store)
         scribe = Scribe(self.store, self._now)
-        self._carrier = Carrier(self.store, Sender(self.store, self.site.mailer, scribe), scribe)
+        self._carrier = Carrier(self.store, Sender(self.store, self.site.mailer, scribe), scribe, self.ask_for)
 
     def _now(self) -> datetime:
         return self.clock()

@@ -46,7 +46,9 @@ class _Served:
         self._store = store
         self._queue = queue
         self.names = served_sites(settings)
-        self._lookers = {name: Looker(Site(name, settings, self._take_up), store) for name in self.names}
+        self._lookers = {
+            name: Looker(Site(name, settings, self._take_up), store, queue.defer_looks) for name in self.names
+        }
 
     def open(self) -> None:
         """Fails loud on a site that does not fit its mapping; a Jira that is away is asked again by every look."""

@@ -74,7 +74,8 @@ def opened(mappings: Path | None, site: str | None, *, must_exist: bool = False)
     name = chosen_site(settings)
     with open_database(settings, must_exist=must_exist) as database:
         store = Store(database.pool)
-        yield Parts(database, store, Queue(database.pool, store), Looker(Site(name, settings), store))
+        queue = Queue(database.pool, store)
+        yield Parts(database, store, queue, Looker(Site(name, settings), store, queue.defer_looks))
 
 
 @contextmanager

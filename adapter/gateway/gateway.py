@@ -153,6 +153,10 @@ class Gateway:
         """The ids of the project's tickets in any status that the mapping does not count as closed."""
         return self._search.open_tickets()
 
+    def open_orders(self) -> Iterator[IssueId]:
+        """The tickets that order a setup of a solution and are not closed (R16)."""
+        return self._search.open_orders()
+
     def setups(self) -> Iterator[IssueId]:
         """The tickets that order a setup of a solution, or once did, closed ones too (R16)."""
         return self._search.setups()

@@ -33,8 +33,18 @@ class Search:
 
     def open_tickets(self) -> Iterator[IssueId]:
         """Tickets in any status that the mapping does not count as closed."""
+        return self._ids(self._open)
+
+    def open_orders(self) -> Iterator[IssueId]:
+        """Tickets of SF1475 in any status that the mapping does not count as closed (R16)."""
+        rows = self.catalogue.services.categories.values()
+        categories = [c.name for c in rows if c.process is Process.SF1475]
+        return self._ids(f"{self._is(FieldName.CATEGORY, categories)} AND {self._open}") if categories else iter(())
+
+    @property
+    def _open(self) -> str:
         done = tuple(status for role in sorted(CLOSED) for status in self.names.by_role.get(role, ()))
-        return self._ids(f"status not in ({', '.join(done)})" if done else "statusCategory != Done")
+        return f"status not in ({', '.join(done)})" if done else "statusCategory != Done"
 
     def setups(self) -> Iterator[IssueId]:
         """Tickets that order a setup of SF1475, or name a solution as those that once did, closed ones too (R16).

@@ -82,6 +82,16 @@ def test_setups_are_looked_for_whoever_pays_now_and_where_a_solution_was_once_na
     )
 
 
+def test_orders_that_wait_are_sf1475_tickets_in_any_status_that_is_not_closed(site: Site) -> None:
+    """R16."""
+    gateway = site.connect()
+    _pages(site, ["7"], ["9"])
+    assert list(gateway.open_orders()) == ["7", "9"]
+    jql = site.server.asked[0].query["jql"]
+    name = site.catalogue.services.categories[CategoryId("K9")].name
+    assert f'cf[{site.ids[FieldName.CATEGORY].removeprefix("customfield_")}] = "{name}" AND status not in (' in jql
+
+
 def test_a_name_with_quotes_ends_no_query(site: Site) -> None:
     gateway = site.connect()
     rows = site.catalogue.services.categories
@@ -99,6 +109,7 @@ def test_a_catalogue_without_sf1475_has_no_setups_and_asks_for_none(site: Site) 
     site.catalogue = replace(site.catalogue, services=services)
     gateway = site.connect()
     assert list(gateway.setups()) == []
+    assert list(gateway.open_orders()) == []
     assert site.server.asked == []
 
 

@@ -119,8 +119,9 @@ def open_desk(
         }
         settings = read_settings(settings_of_site)
         store = Store(database.pool)
-        looker = Looker(Site(SiteName("dubu"), settings), store)
-        made = Desk(site, store, Queue(database.pool, store), settings, mappings, looker)
+        queue = Queue(database.pool, store)
+        looker = Looker(Site(SiteName("dubu"), settings), store, queue.defer_looks)
+        made = Desk(site, store, queue, settings, mappings, looker)
         looker.clock = made.now
         try:
             yield made

@@ -34,7 +34,7 @@ def braking_after_one(desk: Desk) -> Looker:
     jira["tempo"]["bremse_sager_i_timen"] = 1
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(jira, file)
-    return Looker(Site(DUBU, desk.settings), desk.store, desk.now)
+    return Looker(Site(DUBU, desk.settings), desk.store, desk.queue.defer_looks, desk.now)
 
 
 def asked(desk: Desk) -> tuple[int, int]:
@@ -159,7 +159,7 @@ def test_tickets_of_other_projects_and_types_are_left_alone(desk: Desk) -> None:
         desk.settings,
         environment={**desk.settings.environment, "DUBU_DUBU_JIRA_USER": admin or "", "DUBU_DUBU_JIRA_TOKEN": secret},
     )
-    sees_all = Looker(Site(DUBU, settings), desk.store)
+    sees_all = Looker(Site(DUBU, settings), desk.store, desk.queue.defer_looks)
     following = sees_all.look(desk.number(key), Job())
     assert (following.wake_at, following.trouble) == (None, None)
     assert desk.site.requests.writes("admin") == []

@@ -10,6 +10,7 @@ import pytest
 
 from adapter.catalogue.words import IssueKey, SiteName
 from adapter.database import Database
+from adapter.errors import OutOfReach
 from tests.loop.conftest import Desk, open_desk
 from tests.sandbox.faults import Fault, Trouble
 from tests.sandbox.plant import made_up_id
@@ -92,6 +93,33 @@ def test_the_next_setup_of_a_solution_is_paid_by_whoever_orders_and_names_the_fi
     assert desk.site.value(later, "Betaler") == "Kommune"
     assert first in told(desk, later)
     assert "28.169,40" in str(desk.site.value(later, "Pris"))
+
+
+def test_a_setup_that_is_cancelled_passes_to_the_ticket_that_waits_though_nothing_happens_to_it(desk: Desk) -> None:
+    """R16: giving the right back asks for a look at the open orders, and at nothing else."""
+    first, later = order_setup(desk), order_setup(desk, "kunde.odense")
+    desk.order()
+    assert desk.site.value(later, "Betaler") == "Kommune"
+    desk.site.as_user("agent.anna").move(first, "Annulleret")
+    desk.settle(first)
+    assert [ticket.issue for ticket in desk.queue.waiting(DUBU)] == [desk.number(later)]
+    desk.settle(later)
+    assert desk.site.value(later, "Betaler") == "KOMBIT"
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", "search"), ("PUT", "issue")])
+def test_who_waits_for_a_setup_hears_of_it_although_jira_goes_away_meanwhile(
+    desk: Desk, method: str, path: str
+) -> None:
+    """R16: before the right is given back, or after it."""
+    first, later = order_setup(desk), order_setup(desk, "kunde.odense")
+    desk.site.as_user("agent.anna").move(first, "Annulleret")
+    desk.site.faults.add(Fault(Trouble.BROKEN, method=method, path=path))
+    with pytest.raises(OutOfReach):
+        desk.look(first)
+    desk.site.faults.clear()
+    desk.settle(first)
+    assert [ticket.issue for ticket in desk.queue.waiting(DUBU)] == [desk.number(later)]
 
 
 def test_a_new_database_finds_the_setups_again(desk: Desk) -> None:

@@ -37,7 +37,7 @@ def test_of_two_orders_that_two_workers_look_at_at_the_same_moment_kombit_pays_e
 ) -> None:
     """R16: two lookers with connections of their own, as two workers have; the right is given back after each round."""
     with open_desk(database, tmp_path, "cloud") as desk, open_pool(database.url, size=4) as pool:
-        other = Looker(Site(SiteName("dubu"), desk.settings), Store(pool))
+        other = Looker(Site(SiteName("dubu"), desk.settings), Store(pool), desk.queue.defer_looks)
         began, steps = desk.now(), iter(range(1_000_000))
 
         def later() -> datetime:  # every asking is three seconds later, so that no look waits for an echo

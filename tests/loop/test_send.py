@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -14,7 +15,6 @@ import pytest
 from adapter.catalogue.words import SiteName
 from adapter.database import Database
 from adapter.errors import OutOfReach, Refused
-from adapter.look import Looker
 from tests.loop.conftest import Desk, open_desk
 from tests.post.server import MailServer
 from tests.sandbox.faults import Fault, Trouble
@@ -122,7 +122,7 @@ def test_an_offer_that_was_sent_and_not_attached_is_only_attached(
         sending.look(key)
     assert len(post.received) == 1
     sending.site.faults.clear()
-    sending.looker = Looker(sending.looker.site, sending.store, sending.now)  # as another worker would go on
+    sending.looker = replace(sending.looker)  # as another worker would go on
     sending.settle(key)
     assert len(post.received) == 1
     assert files(sending, key) == post.received

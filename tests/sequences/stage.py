@@ -132,7 +132,7 @@ class Stage:
 
     def restart(self) -> None:
         """Another worker with the same database: what the last one had in mind is gone."""
-        looker = Looker(self.desk.looker.site, self.desk.store)
+        looker = Looker(self.desk.looker.site, self.desk.store, self.desk.queue.defer_looks)
         looker.clock = self.desk.now
         self.desk.looker = looker
 
