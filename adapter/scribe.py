@@ -56,19 +56,21 @@ class Scribe:
         self.store.record(site, ticket.id, ticket.key, self.clock(), name, rules, catalogue.version, facts)
 
 
-def facts_of(action: Action) -> dict[str, Fact]:  # noqa: PLR0911 - one for each kind of action
+def facts_of(action: Action) -> dict[str, Fact]:  # noqa: C901, PLR0911 - one for each kind of action
     """What the journal keeps of an action: codes and ids, never a text (R24)."""
     match action:
         case SetFields():
-            return {"fields": [setting.field.value for setting in action.settings]}
+            return {"fields": [s.field.value for s in action.settings], "sources": list(action.sources)}
         case MoveTo():
             return {"to": action.role.value, "reason": action.reason, "evidence": list(action.evidence)}
         case WriteStatusComment():
             return {"comment": action.existing}
-        case ClaimApproval() | ReleaseApproval():
+        case ClaimApproval():
+            return {"digests": list(action.digests), "evidence": [number for number, _ in action.accepted]}
+        case ReleaseApproval():
             return {"digests": list(action.digests)}
         case ClaimSetup() | ReleaseSetup():
-            return {"solution": action.solution}
+            return {"solution": action.solution, "evidence": list(action.evidence)}
         case AttachLetter():
             return {"file": action.filename}
         case SendLetter() | AttachSent():

@@ -66,6 +66,11 @@ class Commands:
         """The command that stands where only the newest counts."""
         return next(reversed(self.of(asks)), None)
 
+    @property
+    def in_force(self) -> tuple[Command, ...]:
+        """The newest command about each thing."""
+        return tuple({(command.asks, command.target): command for command in self.counting}.values())
+
 
 SETTLED = "løst"
 RAISED = ""
@@ -92,7 +97,7 @@ def remembered(commands: Commands) -> dict[AttachmentId, str]:
     """How the comments that helped to open the gate are remembered beside the files: each as it stood then."""
     stood: dict[AttachmentId, list[str]] = {}
     for command in commands.counting:
-        stood.setdefault(_number(command.comment), []).append(_as_it_stood(command))
+        stood.setdefault(comment_number(command.comment), []).append(_as_it_stood(command))
     return {comment: " ".join(dict.fromkeys(words)) for comment, words in stood.items()}
 
 
@@ -100,7 +105,8 @@ def _as_it_stood(command: Command) -> str:
     return f"{command.asks.value}:{command.at.isoformat()}"
 
 
-def _number(comment: str) -> AttachmentId:
+def comment_number(comment: str) -> AttachmentId:
+    """A comment as it stands beside the files that a decision rests on."""
     return AttachmentId(f"kommentar:{comment}")
 
 
@@ -134,7 +140,7 @@ def _said(comment: Comment, catalogue: Catalogue, accepted: Mapping[AttachmentId
     """
     author = comment.author
     may_settle = not author.is_app and author.is_one_of(owner_accounts(catalogue))
-    stood = accepted.get(_number(comment.id), "").split()
+    stood = accepted.get(comment_number(comment.id), "").split()
     if comment.is_public is not False and not may_settle:
         yield "kommando_offentlig"
     elif author.is_app or not (author.is_agent or may_settle or stood):

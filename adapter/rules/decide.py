@@ -14,6 +14,7 @@ from adapter.rules.evidence import EvidenceView, Kind
 from adapter.rules.figures import are_settled
 from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
 from adapter.rules.gate import wanted_move
+from adapter.rules.grounds import grounds_of, sources_of
 from adapter.rules.letters import record_letter
 from adapter.rules.notices import Notices, notices
 from adapter.rules.plan import (
@@ -22,7 +23,6 @@ from adapter.rules.plan import (
     AttachSent,
     ClaimApproval,
     ClaimSetup,
-    MoveTo,
     Plan,
     ReleaseApproval,
 )
@@ -36,9 +36,12 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     if ticket.status.role in CLOSED and _is_untouched(ticket):
         return Plan()  # closed before the adapter came: history is left as it is
     view = view_of(ticket, catalogue, memory, now)
-    if isinstance(view.setup, ClaimSetup):
-        return Plan((view.setup,))  # who pays depends on whether it succeeds: everything else is decided after it
-    move = _move(ticket, catalogue, view)
+    grounds = grounds_of(view)
+    setup = replace(view.setup, evidence=grounds) if view.setup is not None else None
+    if isinstance(setup, ClaimSetup):
+        return Plan((setup,))  # who pays depends on whether it succeeds: everything else is decided after it
+    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence) or view.unready
+    move = replace(move, evidence=grounds) if move is not None else None
     is_priced = view.decided is None or view.decided.is_priced
     filled = fill(
         ticket,
@@ -47,8 +50,9 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
         keep=are_settled(ticket) and is_priced,
         overruled=_overruled(view),
     )
+    filled = replace(filled, sources=sources_of(view, filled)) if filled is not None else None
     told = status_comment(ticket, _comment(ticket, catalogue, memory, view))
-    kept = (*_claims(view, memory), *((view.setup,) if view.setup is not None else ()))
+    kept = (*_claims(view, memory), *((setup,) if setup is not None else ()))
     more = _more(ticket, catalogue, memory, view, now)
     letters = view.decided.offering.sending if view.decided is not None and ticket.status.role not in CLOSED else ()
     record = _record(ticket, catalogue, view)
@@ -69,16 +73,6 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
 
 def _is_untouched(ticket: Ticket) -> bool:
     return ticket.fields.get(FieldName.CATEGORY) is None and existing_status_comment(ticket) is None
-
-
-def _move(ticket: Ticket, catalogue: Catalogue, view: View) -> MoveTo | None:
-    """The one change of status, with the files it rests on (R24)."""
-    move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence) or view.unready
-    if move is None:
-        return None
-    known = (view.evidence.offer, view.evidence.approval, view.evidence.refusal)
-    files = (piece.attachment.id for piece in known if piece is not None)
-    return replace(move, evidence=tuple(file for file in files if file))
 
 
 def _fields(catalogue: Catalogue, view: View) -> dict[FieldName, tuple[Value, str]]:

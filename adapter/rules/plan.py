@@ -25,6 +25,7 @@ class SetFields:
     """Fill or correct fields, all in one write."""
 
     settings: tuple[Setting, ...]
+    sources: tuple[str, ...] = ()  # codes of where the values came from (R24)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ class MoveTo:
     role: StatusRole
     rule: str
     reason: str
-    evidence: tuple[AttachmentId, ...] = ()  # the files it rests on (R24)
+    evidence: tuple[AttachmentId, ...] = ()  # the files and comments it rests on (R24)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -88,6 +89,7 @@ class ClaimSetup:
 
     solution: str  # its key in register.yaml
     rule: str = "R16"
+    evidence: tuple[AttachmentId, ...] = ()  # the files and comments it rests on (R24)
 
     @property
     def rules(self) -> tuple[str, ...]:
@@ -100,6 +102,7 @@ class ReleaseSetup:
 
     solution: str
     rule: str = "R16"
+    evidence: tuple[AttachmentId, ...] = ()  # the same
 
     @property
     def rules(self) -> tuple[str, ...]:

@@ -3,13 +3,30 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from adapter.catalogue.words import IssueId, IssueKey
+from adapter.catalogue.words import FieldName, IssueId, IssueKey
+from adapter.rules.decide import decide
+from adapter.scribe import facts_of
 from adapter.store.facts import Fact
 from adapter.store.store import Store
+from adapter.ticket.evidence import Memory, Says
+from tests.builders import (
+    AGENT,
+    APPROVED,
+    HOLDER,
+    NOW,
+    a_ticket,
+    a_yes,
+    an_offer,
+    answered,
+    catalogue,
+    remembering,
+    said,
+    with_solution,
+)
 from tests.commands.conftest import DUBU, Shell
 
 FACTS: dict[str, Fact] = {
@@ -57,3 +74,33 @@ def test_scripts_get_it_as_json(shell: Shell) -> None:
 def test_a_ticket_on_which_nothing_was_done_is_a_finding(shell: Shell) -> None:
     told = shell.run("explain", "DUBU-2")
     assert (told.returncode, told.stdout) == (1, "nothing was done on DUBU-2\n")
+
+
+def test_what_a_person_decided_is_told_by_the_comment_that_decided_it(shell: Shell, store: Store) -> None:
+    """R24: the files on which the gate opened, the comment without which it had not, and where values came from."""
+    verdict = said("#dubu godkendelse 2 fordi der er ringet", AGENT, APPROVED + timedelta(hours=1), False, "10201")
+    laid_aside = said("#dubu ingen 2 fordi jeg tog fejl", AGENT, APPROVED + timedelta(minutes=30), False, "10200")
+    doubtful = a_yes(says=Says.CONDITIONAL, condition_words=("men",))
+    ticket = answered(comments=(laid_aside, verdict))
+    plan = decide(ticket, catalogue(), remembering(a1=an_offer(), a2=doubtful), APPROVED + timedelta(hours=2))
+    for action in plan.actions:
+        name, facts = type(action).__name__, facts_of(action)
+        store.record(DUBU, ticket.id, ticket.key, APPROVED, name, action.rules, "abc", facts)
+    told = {entry["action"]: entry["facts"] for entry in json.loads(shell.run("explain", "DUBU-1", "--json").stdout)}
+    assert (told["MoveTo"]["to"], told["MoveTo"]["evidence"]) == ("godkendt", ["1", "2", "kommentar:10201"])
+    assert "kommentar:10201" in told["ClaimApproval"]["evidence"]
+    assert {"betaler_fra_katalog", "part_fra_bestiller"} <= set(told["SetFields"]["sources"])
+
+
+def test_who_said_that_kombit_pays_a_setup_is_told_with_the_right_and_the_payer(shell: Shell, store: Store) -> None:
+    """R16, R24."""
+    words = said("#dubu opsætning kombit fordi det er aftalt", AGENT, NOW, public=False, number="10200")
+    ticket = a_ticket(category="K9", fields={FieldName.SOLUTION: "Fagsystem X"}, comments=(words,))
+    held = Memory(setup_holder=HOLDER, setups_held=frozenset({"x"}))
+    for memory in (Memory(), held):
+        for action in decide(ticket, with_solution(), memory, NOW).actions:
+            name, facts = type(action).__name__, facts_of(action)
+            store.record(DUBU, ticket.id, ticket.key, NOW, name, action.rules, "abc", facts)
+    told = {entry["action"]: entry["facts"] for entry in json.loads(shell.run("explain", "DUBU-1", "--json").stdout)}
+    assert told["ClaimSetup"] == {"solution": "x", "evidence": ["kommentar:10200"]}
+    assert {"betaler_sf1475_person", "kommentar:10200"} <= set(told["SetFields"]["sources"])

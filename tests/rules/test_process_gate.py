@@ -235,7 +235,7 @@ def test_nothing_goes_to_production_before_its_test() -> None:
     found = move(early)
     assert found is not None
     assert (found.role, found.rule, found.reason) == (StatusRole.WORK, "R22", "mangler_før_produktion")
-    assert found.evidence == ("1", "2")
+    assert found.evidence == ("1", "2", "kommentar:kombit_kontaktet")
     ready = to_api("kombit_kontaktet", "mailliste", "integrationstest")
     assert put_back(in_status(ready, "I produktion", *began)) is None
 
