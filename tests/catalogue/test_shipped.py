@@ -22,6 +22,8 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.notes import notes, open_assumptions
 from adapter.catalogue.values import BY_AGREEMENT
 from adapter.catalogue.words import CategoryId, FieldName, Payer
+from adapter.rules.payer import is_from
+from adapter.ticket.senders import sender_of
 from tests.catalogue.folders import ROOT, SHIPPED, copy_of_shipped, edit, shared
 from tests.catalogue.source import HEADINGS, Row, row_of_mapping, row_of_source, sections
 
@@ -185,8 +187,15 @@ def test_the_municipalities_are_the_98_of_the_official_list(catalogue: Catalogue
 def test_only_domains_that_are_known_are_listed(catalogue: Catalogue) -> None:
     known = {code: party.domains for code, party in catalogue.parties.municipalities.items() if party.domains}
     assert known == {"0169": ("htk.dk",), "0173": ("ltk.dk",), "0400": ("brk.dk",), "0430": ("fmk.dk",)}
-    assert catalogue.parties.supplier.contacts == ("kombit.dubu@netcompany.com",)  # R15
     assert any(note.startswith("94 kommuner uden domæner") for note in notes(catalogue))
+
+
+def test_orders_arrive_at_the_suppliers_own_address_and_answers_are_sent_from_it(catalogue: Catalogue) -> None:
+    """R15: so that a mail from it is the supplier's, and never an approval."""
+    address = "kombit.dubu@netcompany.com"
+    assert catalogue.parties.supplier.contacts == (address,)
+    assert is_from(sender_of(address), catalogue.parties.supplier, subdomains_count=False)
+    assert catalogue.offers.sender == address
 
 
 def test_exactly_what_the_rules_leave_open_is_marked_as_assumed(catalogue: Catalogue) -> None:
