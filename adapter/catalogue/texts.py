@@ -233,6 +233,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "varsel_spurgt": ("sendt", "begge"),
     "varsel_prisvarsel": ("dato",),
     "varsel_påmindelse": ("nummer", "sendt", "har"),
+    "varsel_kladde": ("til", "emne"),
     "varsel_timer": ("brugt", "loft", "procent"),
     "varsel_timeloft": ("brugt", "loft", "procent"),
     "varsel_uenighed": ("grund", "mangler"),

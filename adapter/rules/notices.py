@@ -121,15 +121,16 @@ class _Teller:
             "sendt": self._time(offer.said_at),
             "har": _HALVES.get(self.evidence.half or "", ""),
         }
+        known = letter_names(self.ticket, self.catalogue, self.decided.payer, self.decided.order)
+        subject, body = letter_text(self.catalogue.offers.reminder, {**known, **names, "begge": self._both})
         to = recipient(self.ticket, self.catalogue, self.decided.payer)
+        draft = Draft(to, subject, body)
         if self.catalogue.offers.way is OfferWay.SEND and to is not None:
-            known = letter_names(self.ticket, self.catalogue, self.decided.payer, self.decided.order)
-            subject, body = letter_text(self.catalogue.offers.reminder, {**known, **names, "begge": self._both})
             name = f"{_REMINDER}{offer.stands_since.astimezone(UTC):%Y%m%dT%H%M%S}-{number}"
-            yield from self._once.letter(Draft(to, subject, body), name, dues[number - 1], "R18")
+            yield from self._once.letter(draft, name, dues[number - 1], "R18")
         else:
             what = f"påmindelse {number} om tilbuddet af {names['sendt']}"
-            yield from self._once.notice(what, "varsel_påmindelse", "R18", names)
+            yield from self._once.notice(what, "varsel_påmindelse", "R18", names, draft=draft)
 
     def hours(self) -> Iterator[Step]:
         """When the approved hours are nearly used, and when they are (R19)."""

@@ -12,6 +12,7 @@ from datetime import datetime
 from adapter.catalogue.model import Catalogue
 from adapter.rules.offer import Draft, is_sent, letter_of
 from adapter.rules.plan import AddPeople, SendLetter, WriteNotice
+from adapter.rules.tell_missing import tell_draft
 from adapter.ticket.evidence import Memory
 from adapter.ticket.marks import begins_with
 from adapter.ticket.snapshot import Ticket
@@ -36,13 +37,28 @@ class Once:
     memory: Memory
 
     def notice(
-        self, what: str, code: str, rule: str, names: Mapping[str, str], tells_of: AddPeople | None = None
+        self,
+        what: str,
+        code: str,
+        rule: str,
+        names: Mapping[str, str],
+        tells_of: AddPeople | None = None,
+        *,
+        draft: Draft | None = None,
     ) -> Iterator[WriteNotice]:
-        """A comment of its own; one that `tells_of` people is written once they are on the ticket."""
+        """A comment of its own; one that `tells_of` people is written once they are on the ticket.
+
+        The `draft` is a letter that somebody is asked to send: it stands below, to copy.
+        """
         first = mark(what, rule)
         if not has_notice(self.ticket, first):
             body = f"*{first}*\n\n{self.catalogue.texts.say(code, **names)}"
-            yield WriteNotice(first, body, rule, code, tells_of)
+            yield WriteNotice(first, body + (self._to_copy(draft) if draft else ""), rule, code, tells_of)
+
+    def _to_copy(self, draft: Draft) -> str:
+        shown = tell_draft(draft)
+        above = self.catalogue.texts.say("varsel_kladde", til=shown["til"], emne=shown["emne"])
+        return f"\n\n{above}\n{{noformat}}\n{shown['brev']}\n{{noformat}}"
 
     def letter(self, draft: Draft, name: str, at: datetime, rule: str) -> Iterator[SendLetter]:
         """A mail of the adapter's own accord, which says so to programs."""

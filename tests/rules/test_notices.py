@@ -171,6 +171,20 @@ def test_whoever_has_given_half_an_answer_is_reminded_of_the_other_half() -> Non
     assert_harmless(letter)
 
 
+def test_where_the_desk_is_to_remind_them_the_letter_is_there_to_copy() -> None:
+    """R18: once, in the comment that asks for it, and nothing in it ends the block in which it stands."""
+    ticket = a_setup(fields={FieldName.OFFER_TO: KOMBITS.email, FieldName.SOLUTION: "Fagsystem X"})
+    (note,) = (n for n in notes(plan(ticket, kombits_setup(), FIRST)) if n.code == "varsel_påmindelse")
+    says, letter, rest = note.body.split("{noformat}")
+    assert "Mind dem om det (påmindelse 1)" in says
+    assert says.endswith("\n\nKladde til kirsten@kombit.example: DUBU-1: Påmindelse 1 – afventer jeres svar\n")
+    assert letter.startswith("\nHej KOMBIT\n\nVi mangler jeres svar.\n")
+    assert "løsningen Fagsystem X" in letter
+    assert rest == ""
+    (warned,) = (n for n in notes(plan(a_setup(), kombits_setup())) if n.code == "varsel_spurgt")
+    assert "{noformat}" not in warned.body
+
+
 def test_after_a_long_silence_they_are_reminded_once_and_not_of_every_day_that_passed() -> None:
     (only,) = reminders(a_setup(), "2027-02-01 12:00")
     assert "påmindelse 15 om" in only
