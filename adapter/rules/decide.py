@@ -52,7 +52,7 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     )
     filled = replace(filled, sources=sources_of(view, filled)) if filled is not None else None
     told = status_comment(ticket, _comment(ticket, catalogue, memory, view))
-    kept = (*_claims(view, memory), *((setup,) if setup is not None else ()))
+    claims = _claims(view, memory)
     more = _more(ticket, catalogue, memory, view, now)
     letters = view.decided.offering.sending if view.decided is not None and ticket.status.role not in CLOSED else ()
     record = _record(ticket, catalogue, view)
@@ -63,9 +63,9 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     )
     # Closing comes first, so that nothing delays it; opening comes last, when the ticket already says why.
     steps: tuple[Action | None, ...] = (
-        (*kept, move, told, filled, *sent, *more.steps, *letters)
+        (*claims, move, setup, told, filled, *sent, *more.steps, *letters)
         if move is not None and move.role is not StatusRole.APPROVED
-        else (*kept, record, filled, told, *sent, *more.steps, *letters, move)
+        else (*claims, setup, record, filled, told, *sent, *more.steps, *letters, move)
     )
     wake_at = min((*view.wakes, *more.wakes), default=None)
     return Plan(tuple(step for step in steps if step is not None), wake_at)
