@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from fractions import Fraction
@@ -24,6 +24,7 @@ from adapter.billing.charge import (
 from adapter.billing.deviations import Code, Deviation
 from adapter.billing.judged import Judged, Scope
 from adapter.billing.month import Month
+from adapter.billing.shifted import left_behind, moved_in
 from adapter.billing.spells import stood_approved
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, IssueKey, PaymentModel, StatusRole
@@ -60,16 +61,18 @@ class Line:
 def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month, catalogue: Catalogue) -> Line | None:
     """Bills one ticket for one month, or None where it has nothing to do with that month's billing.
 
-    It has where work was logged that began in the month, in Danish time; and for a fixed price where the ticket was
-    closed in it, or first stood both closed and approved. Only work that began while it stood approved is billed: all
-    other hours until then use up the approved price or cap first, and a fixed price is billed once.
+    It has where work was logged that began in the month, in Danish time, or in the month for an earlier one; and for a
+    fixed price where the ticket was closed in it, or first stood both closed and approved. Only work that began while
+    it stood approved is billed: all other hours until then use up the approved price or cap first, and a fixed price is
+    billed once.
     """
     if seen.scope in {Scope.ORDINARY, Scope.UNSEEN}:
         return None
     zone = ZoneInfo(catalogue.calendar.timezone)
     hours = hours_of(worklogs, month, zone)
     is_fixed = seen.payment is PaymentModel.FIXED
-    if not hours and not (is_fixed and _was_settled_in(ticket, seen, month, zone)):
+    shifted = () if is_fixed else _shifted(seen, worklogs, month, zone)
+    if not (hours or shifted or (is_fixed and _was_settled_in(ticket, seen, month, zone))):
         return None
     approved = [w for w in worklogs if stood_approved(seen.approved, w.started)]
     now = hours_of(approved, month, zone)
@@ -78,7 +81,17 @@ def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month
     else:
         before, all_before = hours_before(approved, month, zone), hours_before(worklogs, month, zone)
         charge = by_the_hour(seen, all_before - before + hours - now, before, now)
+    charge = replace(charge, deviations=(*charge.deviations, *shifted))
     return _line(ticket, seen, catalogue, charge, hours, hours - now)
+
+
+def _shifted(seen: Judged, worklogs: Sequence[Worklog], month: Month, zone: ZoneInfo) -> tuple[Deviation, ...]:
+    """The hours that this month's report or an earlier one may hold wrongly."""
+    found = (
+        (Code.MOVED_IN, total_hours(moved_in(worklogs, month, zone))),
+        (Code.LEFT_BEHIND, total_hours(left_behind(worklogs, month, zone))),
+    )
+    return tuple(Deviation(code, hours, _worth(seen, hours)) for code, hours in found if hours)
 
 
 def hours_of(worklogs: Iterable[Worklog], month: Month, zone: ZoneInfo) -> Fraction:

@@ -26,6 +26,8 @@ class Code(StrEnum):
     MAIL_UNREAD = "mail_ikke_hentet"
     TICKET_UNREAD = "sag_ikke_læst"
     CLOSED_UNSEEN = "lukket_før_adapteren"
+    MOVED_IN = "timer_skrevet_i_anden_måned"
+    LEFT_BEHIND = "timer_til_tidligere_måned"
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,14 @@ TEXTS: dict[Code, tuple[str, str]] = {
     Code.CLOSED_UNSEEN: (
         "Lukket, uden at adapteren har behandlet sagen",
         "Timerne er ikke bedømt og faktureres ikke her. Afregn dem efter den aftale, der gjaldt.",
+    ),
+    Code.MOVED_IN: (
+        "Månedens timer er skrevet eller ændret i en anden måned",
+        "De er talt med som timer i denne måned. Se efter, om de allerede er faktureret, her eller i en anden måned.",
+    ),
+    Code.LEFT_BEHIND: (
+        "Timer til en tidligere måned er skrevet eller ændret i denne",
+        "De er ikke med her. Lav rapporten for den måned, de er dateret i, igen, og afregn forskellen.",
     ),
 }
 """What each exception says, and what to do, in Danish."""

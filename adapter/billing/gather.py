@@ -46,7 +46,8 @@ def gather(
     once more at the end, and then told of as one that could not be read.
     """
     zone = ZoneInfo(catalogue.calendar.timezone)
-    issues = list(source.changed_since(month.begins(zone)))  # all at once: pages of a search do not wait
+    # From the month before: work may be dated later than it was written. All at once: pages of a search do not wait.
+    issues = list(source.changed_since(month.previous.begins(zone)))
     found: list[Line | Apart | None] = []
     unanswered: list[IssueId] = []
     in_a_row = 0

@@ -40,6 +40,11 @@ class Month:
         return datetime(self.year, self.number, 1, tzinfo=zone)
 
     @property
+    def previous(self) -> Month:
+        """The month before it."""
+        return Month(self.year, self.number - 1) if self.number > 1 else Month(self.year - 1, 12)
+
+    @property
     def in_danish(self) -> str:
         """Its name as people say it: `november 2026`."""
         return f"{_NAMES[self.number - 1]} {self.year}"

@@ -23,4 +23,9 @@ def worklogs(wire: Wire, issue: IssueId) -> tuple[Worklog, ...]:
 
 def _worklog(raw: Json) -> Worklog | None:
     started, worklog_id = moment(raw.get("started")), text(raw.get("id"))
-    return Worklog(worklog_id, started, whole(raw.get("timeSpentSeconds"))) if started and worklog_id else None
+    if started is None or not worklog_id:
+        return None
+    created = moment(raw.get("created")) or started
+    return Worklog(
+        worklog_id, started, whole(raw.get("timeSpentSeconds")), created, moment(raw.get("updated")) or created
+    )

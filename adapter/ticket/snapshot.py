@@ -98,11 +98,13 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Worklog:
-    """Work that somebody logged: when it began and how long it took."""
+    """Work that somebody logged: when it began, how long it took, when that was written down and when last changed."""
 
     id: str
     started: datetime
     seconds: int
+    created: datetime
+    updated: datetime
 
 
 @dataclass(frozen=True)

@@ -66,10 +66,13 @@ def unapproved(**known: Any) -> dict[str, Any]:  # noqa: ANN401 - any of the val
     return {"approval": None, "approved_at": None, "state": ApprovalState.AWAITING, **known}
 
 
-def work(started: str | datetime, hours: float = 1, number: int = 1) -> Worklog:
-    """Work that began at a moment in Danish time."""
+def work(
+    started: str | datetime, hours: float = 1, number: int = 1, created: str | None = None, updated: str | None = None
+) -> Worklog:
+    """Work that began at a moment in Danish time, written down then unless `created` or `updated` say otherwise."""
     moment = at(started) if isinstance(started, str) else started
-    return Worklog(str(number), moment, round(hours * 3600))
+    written = moment if created is None else at(created)
+    return Worklog(str(number), moment, round(hours * 3600), written, written if updated is None else at(updated))
 
 
 def billed(judged: Judged, *worklogs: Worklog, ticket: Ticket | None = None, month: Month = NOVEMBER) -> Line:

@@ -63,7 +63,7 @@ def keys(report: Report) -> list[str]:
 def test_every_ticket_that_was_touched_since_the_month_began_is_billed() -> None:
     tickets = Tickets()
     report = made(tickets)
-    assert tickets.asked_since == datetime(2026, 10, 31, 23, tzinfo=UTC)
+    assert tickets.asked_since == datetime(2026, 9, 30, 22, tzinfo=UTC)  # a month earlier: work may be dated ahead
     assert (keys(report), report.looked_at) == (["DUBU-1", "DUBU-2", "DUBU-3"], 3)
     assert (report.mapping_version, report.month, report.exceptions) == (catalogue().version, NOVEMBER, ())
 

@@ -43,6 +43,12 @@ def test_a_moment_belongs_to_the_month_of_the_danish_day(moment: str, month: str
 
 
 @given(MOMENTS)
+def test_the_month_before_ends_where_a_month_begins(moment: datetime) -> None:
+    month = Month.of(moment, DENMARK)
+    assert Month.of(month.begins(DENMARK).astimezone(UTC) - timedelta(microseconds=1), DENMARK) == month.previous
+
+
+@given(MOMENTS)
 def test_a_month_holds_just_what_follows_its_first_moment(moment: datetime) -> None:
     month = Month.of(moment, DENMARK)
     assert month.begins(DENMARK) <= moment

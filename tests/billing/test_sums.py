@@ -23,7 +23,7 @@ STARTS = datetime(2026, 1, 1, tzinfo=UTC)
 MONTHS = tuple(Month(year, number) for year in (2025, 2026, 2027) for number in range(1, 13))
 WORKLOGS = st.lists(
     st.builds(
-        lambda minutes, seconds: Worklog("1", STARTS + timedelta(minutes=minutes), seconds),
+        lambda minutes, seconds: work(STARTS + timedelta(minutes=minutes), seconds / 3600),
         st.integers(0, 365 * 24 * 60),
         st.integers(1, 40 * 3600),
     ),

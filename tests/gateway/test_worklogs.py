@@ -14,11 +14,13 @@ from tests.gateway.site import API, Json, Site
 
 ISSUE = IssueId("5001")
 PATH = f"{API}/issue/5001/worklog"
+WRITTEN = (datetime(2026, 11, 24, 8, tzinfo=UTC), datetime(2026, 11, 25, 8, tzinfo=UTC))  # and changed
 
 
 def _log(number: int, hour: int, seconds: object = 3600) -> Json:
     at = f"2026-11-23T{hour:02d}:00:00.000+0000"
-    return {"id": str(number), "started": at, "timeSpentSeconds": seconds, "comment": "hemmelig"}
+    written = {"created": "2026-11-24T08:00:00.000+0000", "updated": "2026-11-25T08:00:00.000+0000"}
+    return {"id": str(number), "started": at, "timeSpentSeconds": seconds, "comment": "hemmelig", **written}
 
 
 def _serve(site: Site, logs: list[Json], size: int) -> None:
@@ -33,9 +35,9 @@ def test_all_pages_are_read_oldest_first_and_nothing_but_when_and_how_long(site:
     gateway = site.connect()
     _serve(site, [_log(1, 12), _log(2, 9, 1800), _log(3, 10, 60)], size=2)
     assert gateway.worklogs(ISSUE) == (
-        Worklog("2", datetime(2026, 11, 23, 9, tzinfo=UTC), 1800),
-        Worklog("3", datetime(2026, 11, 23, 10, tzinfo=UTC), 60),
-        Worklog("1", datetime(2026, 11, 23, 12, tzinfo=UTC), 3600),
+        Worklog("2", datetime(2026, 11, 23, 9, tzinfo=UTC), 1800, *WRITTEN),
+        Worklog("3", datetime(2026, 11, 23, 10, tzinfo=UTC), 60, *WRITTEN),
+        Worklog("1", datetime(2026, 11, 23, 12, tzinfo=UTC), 3600, *WRITTEN),
     )
     assert len(site.server.asked) == 2
 
@@ -50,6 +52,13 @@ def test_what_is_no_worklog_is_left_out(site: Site) -> None:
     gateway = site.connect()
     _serve(site, [{}, {"id": "1"}, _log(2, 9) | {"started": "i går"}, _log(3, 9, -5), _log(4, 9, "lang tid")], size=9)
     assert [(w.id, w.seconds) for w in gateway.worklogs(ISSUE)] == [("3", 0), ("4", 0)]
+
+
+def test_work_of_which_jira_does_not_say_when_it_was_written_was_written_when_it_began(site: Site) -> None:
+    gateway = site.connect()
+    _serve(site, [{key: value for key, value in _log(1, 9).items() if key not in {"created", "updated"}}], size=9)
+    began = datetime(2026, 11, 23, 9, tzinfo=UTC)
+    assert gateway.worklogs(ISSUE) == (Worklog("1", began, 3600, began, began),)
 
 
 def test_no_work_is_no_worklogs(site: Site) -> None:
