@@ -85,6 +85,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "mangler_vurdering": (),
     "mangler_efter_afslag": (),
     "mangler_tilbudt_pris": (),
+    "mangler_lovet_dato": ("felt",),
     "mangler_timer": (),
     "mangler_enighed": (),
     "mangler_forudsætninger": (),

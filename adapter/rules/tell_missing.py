@@ -65,11 +65,19 @@ def tell_missing(ticket: Ticket, catalogue: Catalogue, decided: Decided, evidenc
         found.append(say(evidence.half))
     if state in _TO_BE_OFFERED or decided.offering.asked:
         found += [line for line in _about_offer(catalogue, decided) if line not in found]
-    agreed_price = decided.category.price == BY_AGREEMENT
     unanswered = evidence.offer is not None and evidence.approval is None
-    silent = unanswered and not ticket.fields.get(FieldName.OFFERED_PRICE)
-    if agreed_price and silent and state not in _TO_BE_OFFERED:
+    if unanswered and state not in _TO_BE_OFFERED:
+        found += _about_promises(ticket, catalogue, decided)
+    return found
+
+
+def _about_promises(ticket: Ticket, catalogue: Catalogue, decided: Decided) -> list[str]:
+    """What the offer that is out promises and no field says: the price, and when they hear if it can't hold (R7)."""
+    say, fields, found = catalogue.texts.say, ticket.fields, []
+    if decided.category.price == BY_AGREEMENT and not fields.get(FieldName.OFFERED_PRICE):
         found.append(say("mangler_tilbudt_pris"))
+    if fields.get(FieldName.PRICE_NOTICE_BY) is None and not decided.offering.asked:
+        found.append(say("mangler_lovet_dato", felt=catalogue.jira.fields[FieldName.PRICE_NOTICE_BY].name))
     return found
 
 

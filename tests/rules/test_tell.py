@@ -124,6 +124,17 @@ def test_hours_that_were_offered_in_the_mail_only_are_asked_for_in_the_fields() 
     assert "Tilbudt pris" not in told(offered(), ONLY_OFFER)  # a fixed price is the catalogue's
 
 
+def test_the_day_that_was_promised_in_the_mail_only_is_asked_for_in_the_field() -> None:
+    """R7, R13: from the field alone does anybody hear that it nears."""
+    asks = "Udfyld også feltet Prisvarsel senest"
+    for waiting in (offered(), offered(category="K2")):
+        assert asks in told(waiting, ONLY_OFFER)
+        dated = replace(waiting, fields={**waiting.fields, FieldName.PRICE_NOTICE_BY: date(2026, 12, 1)})
+        assert asks not in told(dated, ONLY_OFFER)
+    assert asks not in told(asked(offered(), when=LATER), ONLY_OFFER, sending())  # the next offer lacks it, and says so
+    assert asks not in told(ready())  # no offer is out
+
+
 def test_an_offer_that_lacks_a_party_says_so_also_where_the_mapping_no_longer_has_its_name() -> None:
     """R7: nothing is left unsent without a word."""
     old = {FieldName.PAYER: "Kommune", FieldName.PAYING_PARTY: "Gammelby Kommune"}
