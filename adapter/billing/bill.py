@@ -82,7 +82,10 @@ def bill(ticket: Ticket, seen: Judged, worklogs: Sequence[Worklog], month: Month
         before, all_before = hours_before(approved, month, zone), hours_before(worklogs, month, zone)
         charge = by_the_hour(seen, all_before - before + hours - now, before, now)
     charge = replace(charge, deviations=(*charge.deviations, *shifted))
-    return _line(ticket, seen, catalogue, charge, hours, hours - now)
+    earlier = [
+        w for w in worklogs if not stood_approved(seen.approved, w.started) and stood_approved(seen.opened, w.started)
+    ]
+    return _line(ticket, seen, catalogue, charge, hours, hours - now, hours_of(earlier, month, zone))
 
 
 def _shifted(seen: Judged, worklogs: Sequence[Worklog], month: Month, zone: ZoneInfo) -> tuple[Deviation, ...]:
@@ -115,8 +118,14 @@ def _was_settled_in(ticket: Ticket, seen: Judged, month: Month, zone: ZoneInfo) 
     return any(Month.of(moment, zone) == month for moment in moments)
 
 
-def _line(
-    ticket: Ticket, seen: Judged, catalogue: Catalogue, charge: Charge, hours: Fraction, unapproved: Fraction
+def _line(  # `earlier` are those of the unapproved hours that another approval covered
+    ticket: Ticket,
+    seen: Judged,
+    catalogue: Catalogue,
+    charge: Charge,
+    hours: Fraction,
+    unapproved: Fraction,
+    earlier: Fraction,
 ) -> Line:
     is_fixed = seen.payment is PaymentModel.FIXED
     rate, most = (None, None) if is_fixed else (rate_of(seen), most_hours(seen))
@@ -137,12 +146,12 @@ def _line(
         rate=rate,
         cap_hours=most,
         cap_amount=None if most is None or rate is None else to_the_ore(most * rate),
-        deviations=_deviations(ticket, seen, charge, hours, unapproved),
+        deviations=_deviations(ticket, seen, charge, hours, unapproved, earlier),
     )
 
 
 def _deviations(
-    ticket: Ticket, seen: Judged, charge: Charge, hours: Fraction, unapproved: Fraction
+    ticket: Ticket, seen: Judged, charge: Charge, hours: Fraction, unapproved: Fraction, earlier: Fraction
 ) -> tuple[Deviation, ...]:
     """Everything about a line that a person should see, the gravest first."""
     found: list[Deviation] = []
@@ -151,9 +160,12 @@ def _deviations(
     elif not seen.has_payer:
         found.append(Deviation(Code.NO_PAYER, hours, charge.amount or _worth(seen, unapproved)))
     elif not seen.approved:
-        found.append(Deviation(Code.NO_APPROVAL, hours, _worth(seen, unapproved)))
-    if unapproved and seen.approved:
-        found.append(Deviation(Code.BEFORE_APPROVAL, unapproved, _worth(seen, unapproved, even_fixed=False)))
+        found.append(Deviation(Code.NO_APPROVAL, hours - earlier, _worth(seen, unapproved - earlier)))
+    if unapproved > earlier and seen.approved:
+        before = unapproved - earlier
+        found.append(Deviation(Code.BEFORE_APPROVAL, before, _worth(seen, before, even_fixed=False)))
+    if earlier and seen.has_payer:  # what it is worth, that offer tells
+        found.append(Deviation(Code.EARLIER_APPROVAL, earlier))
     found += charge.deviations
     if ticket.status.role is StatusRole.CANCELLED and hours:
         found.append(Deviation(Code.CANCELLED, hours, charge.amount or None))

@@ -12,6 +12,7 @@ class Code(StrEnum):
     """One kind of exception; the report tells it in Danish by TEXTS."""
 
     BEFORE_APPROVAL = "før_godkendelse"
+    EARLIER_APPROVAL = "tidligere_godkendelse"
     NO_APPROVAL = "ingen_godkendelse"
     OVER_CAP = "over_loft"
     NO_PAYER = "ingen_betaler"
@@ -52,7 +53,11 @@ class Deviation:
 TEXTS: dict[Code, tuple[str, str]] = {
     Code.BEFORE_APPROVAL: (
         "Arbejde før den gældende godkendelse",
-        "Timerne faktureres ikke. Dækker en tidligere godkendelse dem, og er de ikke afregnet, så afregn dem særskilt.",
+        "Timerne faktureres ikke. De kan kun afregnes efter et tilbud, som nævner dem, og som betaleren godkender.",
+    ),
+    Code.EARLIER_APPROVAL: (
+        "Arbejde under en tidligere godkendelse",
+        "Faktureres ikke her. Er de ikke afregnet, så afregn dem op til loftet i det tilbud, der gjaldt da.",
     ),
     Code.NO_APPROVAL: (
         "Ingen gældende godkendelse",
@@ -60,7 +65,7 @@ TEXTS: dict[Code, tuple[str, str]] = {
     ),
     Code.OVER_CAP: (
         "Over det godkendte loft",
-        "Timerne faktureres ikke. De kan kun afregnes efter et nyt tilbud, som betaleren godkender.",
+        "Timerne faktureres ikke. De kan kun afregnes efter et tilbud, som nævner dem, og som betaleren godkender.",
     ),
     Code.NO_PAYER: (
         "Betaler er ikke afklaret",

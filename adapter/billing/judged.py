@@ -7,7 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
 
-from adapter.billing.spells import Spell, spells_of
+from adapter.billing.spells import Spell, spells_of, stood_open
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import (
     CLOSED,
@@ -67,6 +67,7 @@ class Judged:
     offer: Proof | None = None
     approval: Proof | None = None
     approved: tuple[Spell, ...] = ()  # when the approval that stands now covered the work; empty where none stands
+    opened: tuple[Spell, ...] = ()  # when the gate stood open by any approval, earlier ones too
     solution: str | None = None  # K9
     mails_unread: int = 0  # mails that Jira did not hand out now
 
@@ -108,6 +109,7 @@ def judged(view: View, ticket: Ticket, catalogue: Catalogue) -> Judged:
         offer=_proof(evidence.offer),
         approval=_proof(evidence.approval),
         approved=approved,
+        opened=stood_open(ticket.history),
         solution=decided.order.solution,
         mails_unread=sum(_is_unreached(piece) for piece in evidence.pieces),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,17 +35,29 @@ def spells_of(history: Sequence[StatusChange], offer: Piece, approval: Piece) ->
     """
     # KOMBIT's transition is made anew, not attached anew: the gate can have opened on no other hand than theirs (R18).
     written = offer.stands_since if approval.acceptance else max(offer.stands_since, approval.said_at)
+    ended, begins = _open(change for change in history if written <= change.at < approval.stands_since)
+    return (*ended, Spell(begins or approval.stands_since))
+
+
+def stood_open(history: Sequence[StatusChange]) -> tuple[Spell, ...]:
+    """The times in which the adapter held the gate open, by whatever approval stood then, oldest first."""
+    ended, begins = _open(history)
+    return ended if begins is None else (*ended, Spell(begins))
+
+
+def _open(history: Iterable[StatusChange]) -> tuple[tuple[Spell, ...], datetime | None]:
+    """The times in which these changes held the gate open and closed it again, and since when they hold it open."""
     found: list[Spell] = []
     begins: datetime | None = None
     for change in history:
-        if not change.by.is_adapter or not written <= change.at < approval.stands_since:
+        if not change.by.is_adapter:
             continue
         if change.after.role in _OPEN:
             begins = begins or change.at
         elif begins is not None:
             found.append(Spell(begins, change.at))
             begins = None
-    return (*found, Spell(begins or approval.stands_since))
+    return tuple(found), begins
 
 
 def stood_approved(spells: Sequence[Spell], moment: datetime) -> bool:

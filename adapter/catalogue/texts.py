@@ -119,7 +119,9 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     # What a file is
     "fil_tilbud": ("tid",),
     "fil_tilbud_igen": ("navn",),
+    "fil_tidligere_tilbud": ("tid",),
     "fil_godkendelse": ("tid",),
+    "fil_tidligere_godkendelse": ("nummer",),
     "fil_godkendelse_af_person": ("person", "tid", "begrundelse"),
     "fil_tilbud_af_person": ("person", "tid", "begrundelse"),
     "fil_afslag": ("tid",),

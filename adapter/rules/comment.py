@@ -118,7 +118,7 @@ class Telling:
         missing: list[str],
         decided: Decided | None = None,
     ) -> str:
-        files, more = tell_files(view.evidence.pieces, view.gate, self._catalogue)
+        files, more = tell_files(view.evidence, view.gate, self._catalogue)
         items = decided.items if decided is not None else ()
         body = self._catalogue.texts.status(
             overskrift=heading,

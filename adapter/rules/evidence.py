@@ -11,7 +11,7 @@ from enum import StrEnum
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AttachmentId, ChecklistOutcome, Digest, Payer
 from adapter.rules.acceptance import Acceptance, acceptance_of
-from adapter.rules.accepted import approved_offer, was_offer
+from adapter.rules.accepted import approved_offer, approved_what_is_gone, was_offer
 from adapter.rules.checks import (
     Check,
     Offered,
@@ -42,6 +42,7 @@ class Kind(StrEnum):
     REFUSAL = "afslag"
     DOUBTFUL = "i_tvivl"  # a person decides
     NOT_COUNTED = "tæller_ikke"  # a mail that fails a check
+    EARLIER_APPROVAL = "tidligere_godkendelse"  # opened the gate once, on an offer that another one has followed
     SUPPLIERS = "fra_leverandøren"  # the supplier's own mail without an offer in it
     SET_ASIDE = "lagt_til_side"  # a person said that it is neither
     FOR_A_PERSON = "skal_vurderes"  # a PDF, a picture, or a mail that can't be read
@@ -59,6 +60,7 @@ class Piece:
     verdict: PersonsVerdict | None = None
     copy_of: Attachment | None = None  # the first file with the same mail in it
     acceptance: Acceptance | None = None  # KOMBIT's transition, of which the file is the record (R18)
+    approved: AttachmentId | None = None  # the earlier offer that an earlier approval opened the gate on
 
     @property
     def attached_at(self) -> datetime:
@@ -165,7 +167,7 @@ class _Judge:
         choose = max if self._needs_both else min
         approval = choose(approvals, key=lambda p: p.said_at, default=None) if offer and half is None else None
         held = {p.attachment.id for p in records}
-        letters = (Piece(a, Kind.OWN_LETTER) for a in self._letters if a.id not in held)
+        letters = (self._as_it_was(Piece(a, Kind.OWN_LETTER), offer) for a in self._letters if a.id not in held)
         pieces = (*pieces, *(p for p in records if acceptance and acceptance.is_recorded), *letters)
         refusal = max((p for p in pieces if p.kind is Kind.REFUSAL), key=lambda p: p.said_at, default=None)
         if refusal and approvals and max(p.said_at for p in approvals) > refusal.said_at:
@@ -248,7 +250,7 @@ class _Judge:
         )
         digests = frozenset(d for piece in offers.values() for d in piece.digests)
         question = Question(self._ticket, self._catalogue, self._payer, self._memory, self._now, offered, digests)
-        return tuple(offers.get(a.id) or self._answer(a, question, offer) for a in self._files)
+        return tuple(offers.get(a.id) or self._as_it_was(self._answer(a, question, offer), offer) for a in self._files)
 
     def _answer(self, attachment: Attachment, question: Question, offer: Piece | None) -> Piece:
         """What a file that is no offer amounts to."""
@@ -272,6 +274,19 @@ class _Judge:
             return Piece(attachment, kind, facts, (used,) if digests_of(facts) else (), verdict)
         return Piece(attachment, Kind.FOR_A_PERSON, facts)
 
+    def _as_it_was(self, piece: Piece, offer: Piece | None) -> Piece:
+        """What counts no more, but once opened the gate on an offer that another one has followed, is told as that.
+
+        Where its offer was deleted, a person must say what it is worth (R12).
+        """
+        approved = approved_offer(self._memory, piece.attachment.id)
+        counts = piece.kind not in _COUNTS_NO_MORE or piece.verdict is not None
+        if counts or approved is None or approved == (offer.attachment.id if offer else None):
+            return piece
+        if approved_what_is_gone(self._memory, piece.attachment.id, self._ticket):
+            return piece
+        return replace(piece, kind=Kind.EARLIER_APPROVAL, checks=(), approved=approved)
+
     def _was_accepted(self, attachment: Attachment, offer: Piece) -> bool:
         approved = approved_offer(self._memory, attachment.id)
         return approved == offer.attachment.id and was_offer(self._memory, offer.attachment.id)
@@ -294,6 +309,8 @@ class _Judge:
             return replace(piece, kind=Kind.NOT_COUNTED)
         return piece if unsure else replace(piece, kind=Kind.APPROVAL)
 
+
+_COUNTS_NO_MORE = frozenset({Kind.NOT_COUNTED, Kind.FOR_A_PERSON, Kind.OWN_LETTER})
 
 NO_PERSON_OVERRULES = frozenset({"ikke_leverandør", "ikke_brugt", "ikke_tilbud", "tilbud_findes"})
 """Checks that no command can overrule."""

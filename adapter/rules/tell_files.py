@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import ApprovalState, ChecklistOutcome
 from adapter.rules.checks import Check
-from adapter.rules.evidence import NO_PERSON_OVERRULES, Kind, Piece
+from adapter.rules.evidence import NO_PERSON_OVERRULES, EvidenceView, Kind, Piece
 from adapter.rules.gate import Gate
 from adapter.rules.plain import named, plain
 from adapter.rules.verdicts import Verdict
@@ -18,10 +18,10 @@ _MOST_FILES = 15
 _IN_FORCE = frozenset({Kind.OFFER, Kind.APPROVAL, Kind.REFUSAL, Kind.DOUBTFUL, Kind.FOR_A_PERSON})
 
 
-def tell_files(pieces: tuple[Piece, ...], gate: Gate, catalogue: Catalogue) -> tuple[list[dict[str, object]], int]:
+def tell_files(evidence: EvidenceView, gate: Gate, catalogue: Catalogue) -> tuple[list[dict[str, object]], int]:
     """The files to tell of as the comment's template takes them, and how many more there are."""
-    shown = _shown(pieces)
-    return [_file(piece, gate, catalogue) for piece in shown], len(pieces) - len(shown)
+    shown = _shown(evidence.pieces)
+    return [_file(piece, evidence, gate, catalogue) for piece in shown], len(evidence.pieces) - len(shown)
 
 
 def told_time(moment: datetime, catalogue: Catalogue) -> str:
@@ -29,7 +29,7 @@ def told_time(moment: datetime, catalogue: Catalogue) -> str:
     return moment.astimezone(ZoneInfo(catalogue.calendar.timezone)).strftime("%d-%m-%Y kl. %H:%M")
 
 
-def _file(piece: Piece, gate: Gate, catalogue: Catalogue) -> dict[str, object]:
+def _file(piece: Piece, evidence: EvidenceView, gate: Gate, catalogue: Catalogue) -> dict[str, object]:
     def said(check: Check) -> str:
         return catalogue.texts.say(f"{check.code}_{check.outcome.value}", **(check.detail or {}))
 
@@ -41,7 +41,7 @@ def _file(piece: Piece, gate: Gate, catalogue: Catalogue) -> dict[str, object]:
     return {
         "navn": f"“{plain(piece.attachment.filename)}”",
         "nr": piece.attachment.id,
-        "hvad": _what(piece, catalogue),
+        "hvad": _what(piece, evidence, catalogue),
         "linjer": lines,
         "kommandoer": [f"#dubu {word} {piece.attachment.id} fordi …" for word in words],
     }
@@ -54,8 +54,10 @@ _BY_PERSON = {
 }
 
 
-def _what(piece: Piece, catalogue: Catalogue) -> str:
-    say, verdict = catalogue.texts.say, piece.verdict
+def _what(piece: Piece, evidence: EvidenceView, catalogue: Catalogue) -> str:
+    say, verdict, said_at = catalogue.texts.say, piece.verdict, told_time(piece.said_at, catalogue)
+    if (earlier := _earlier(piece, evidence)) is not None:
+        return say(earlier, **({"tid": said_at} if piece.approved is None else {"nummer": piece.approved}))
     if verdict is not None and piece.kind in _BY_PERSON:
         who, when = named(verdict.by), told_time(verdict.at, catalogue)
         return say(_BY_PERSON[piece.kind], person=who, tid=when, begrundelse=plain(verdict.reason, 300))
@@ -66,9 +68,16 @@ def _what(piece: Piece, catalogue: Catalogue) -> str:
         return say("fil_tilbud_igen", navn=plain(piece.copy_of.filename))
     if isinstance(piece.facts, UnreadFile):
         return say(f"fil_ulæselig_{piece.facts.reason.value}")
-    if piece.kind in {Kind.OFFER, Kind.APPROVAL, Kind.REFUSAL}:
-        return say(f"fil_{piece.kind.value}", tid=told_time(piece.said_at, catalogue))
-    return say(f"fil_{piece.kind.value}")
+    is_dated = piece.kind in {Kind.OFFER, Kind.APPROVAL, Kind.REFUSAL}
+    return say(f"fil_{piece.kind.value}", **({"tid": said_at} if is_dated else {}))
+
+
+def _earlier(piece: Piece, evidence: EvidenceView) -> str | None:
+    """The sentence's code for an offer that another one has followed, or what was a yes to it; None for the rest."""
+    if piece.kind is Kind.EARLIER_APPROVAL:
+        return "fil_tidligere_godkendelse"
+    is_older = piece.kind is Kind.OFFER and piece.copy_of is None and piece != evidence.offer
+    return "fil_tidligere_tilbud" if is_older else None
 
 
 def _shown(pieces: tuple[Piece, ...]) -> tuple[Piece, ...]:

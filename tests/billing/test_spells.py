@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 
 from adapter.billing.bill import bill
 from adapter.billing.charge import first_settled
-from adapter.billing.deviations import Code
+from adapter.billing.deviations import Code, Deviation
 from adapter.billing.judged import Judged, judged
-from adapter.billing.spells import Spell
+from adapter.billing.spells import Spell, stood_open
 from adapter.catalogue.words import AttachmentId
 from adapter.rules.view import view_of
 from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import StatusChange, Ticket
-from tests.billing.made import DECEMBER, NOVEMBER, billed, codes, fixed, seen, these, work
+from tests.billing.made import DECEMBER, NOVEMBER, RATE, billed, codes, fixed, seen, these, unapproved, work
 from tests.builders import (
     ADAPTER,
     AGENT,
@@ -121,6 +122,34 @@ def test_only_a_gate_that_the_adapter_opened_on_this_yes_tells_of_an_earlier_app
     """R9, R11"""
     history = (OPENING[0], opening, OPENING[2], DONE[-1])
     assert judge(attached_anew(*history)).approved == (Spell(ANEW),)
+
+
+def test_work_under_an_earlier_approval_is_told_as_that_and_not_as_work_nobody_approved() -> None:
+    """R12, R23: it is settled by the offer that stood then."""
+    logs = (
+        work("2026-11-23 09:40", 1, 1),  # before any approval
+        work("2026-11-24 13:00", 2, 2),  # under the first
+        work("2026-11-27 09:00", 4, 3),  # under none
+        work("2026-12-04 10:00", 8, 4),  # under the one that stands
+    )
+    opened = stood_open(TAKEN_BACK)
+    assert opened == (Spell(OPENED, at("2026-11-26 08:00")), Spell(at("2026-12-04 09:01")))
+    line = billed(seen(approved_at=at("2026-12-04 09:01"), opened=opened), *logs)
+    assert line.deviations == (
+        Deviation(Code.BEFORE_APPROVAL, Fraction(5), 5 * RATE),
+        Deviation(Code.EARLIER_APPROVAL, Fraction(2)),
+    )
+    never = billed(seen(**unapproved(opened=opened[:1])), *logs)
+    assert never.deviations == (
+        Deviation(Code.NO_APPROVAL, Fraction(5), 5 * RATE),
+        Deviation(Code.EARLIER_APPROVAL, Fraction(2)),
+    )
+
+
+def test_a_gate_that_was_never_opened_stood_never_open() -> None:
+    """R23"""
+    assert stood_open(OPENING[:1]) == ()
+    assert judge(attached_anew(*TAKEN_BACK)).opened == stood_open(TAKEN_BACK)
 
 
 def test_a_ticket_billed_after_it_was_closed_in_an_earlier_month_is_told() -> None:

@@ -12,9 +12,10 @@ from adapter.catalogue.words import AttachmentId, CategoryId, ChecklistOutcome, 
 from adapter.rules.commands import read_commands
 from adapter.rules.evidence import EvidenceView, Kind, Piece, judge
 from adapter.rules.payer import decide_payer
-from adapter.ticket.evidence import Dkim, Memory, Says, Unread, UnreadFile
+from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Unread, UnreadFile
 from adapter.ticket.snapshot import Person, Ticket
 from tests.builders import (
+    ADAPTER,
     AGENT,
     APPROVED,
     CUSTOMER,
@@ -228,6 +229,41 @@ def test_a_yes_whose_offer_was_deleted_is_no_yes_to_an_older_one() -> None:
     view = judged(answered(), memory.model_copy(update={"accepted": known}))
     assert view.approval is None
     assert outcome(view.pieces[1], "tilbud_slettet") is ChecklistOutcome.UNSURE
+
+
+SECOND = an_offer(digest=digest("offer 2"), message_id=digest("offer 2 id"), sent_at=APPROVED + timedelta(hours=1))
+OPENED_BEFORE = {AttachmentId("1"): "tilbud", AttachmentId("2"): "godkendelse:1"}
+
+
+def with_a_second_offer(answer: str = "svar.eml", by: Person = AGENT, **facts: MailFacts) -> EvidenceView:
+    """What a ticket holds whose gate the answer (2) opened, and whose second offer (3) came later."""
+    first = answered()
+    files = (
+        first.attachments[0],
+        attached("2", answer, APPROVED + timedelta(minutes=1), by),
+        attached("3", "nyt tilbud.eml", APPROVED + timedelta(hours=2)),
+    )
+    memory = remembering(a1=an_offer(), a3=SECOND, **facts)
+    return judged(answered(attachments=files), memory.model_copy(update={"accepted": OPENED_BEFORE}))
+
+
+def test_what_once_opened_the_gate_is_told_as_an_earlier_approval_once_another_offer_stands() -> None:
+    """R12: it is neither a yes to the new offer nor a mail that never counted."""
+    for view in (
+        with_a_second_offer(a2=a_yes()),
+        with_a_second_offer("svar.pdf"),
+        with_a_second_offer("KOMBIT-accept-20261123T100000Z.eml", ADAPTER),
+    ):
+        assert view.approval is None
+        earlier = [p for p in view.pieces if p.kind is Kind.EARLIER_APPROVAL]
+        assert [(p.attachment.id, p.approved) for p in earlier] == [("2", "1")]
+
+
+def test_a_file_that_approved_what_was_deleted_is_for_a_person() -> None:
+    """R12"""
+    pdf = answered(attachments=(answered().attachments[0], attached("2", "svar.pdf", APPROVED)))
+    memory = remembering(a1=an_offer()).model_copy(update={"accepted": {AttachmentId("2"): "godkendelse:3"}})
+    assert judged(pdf, memory).pieces[1].kind is Kind.FOR_A_PERSON
 
 
 def test_a_yes_to_an_older_offer_is_left_to_a_person() -> None:

@@ -124,6 +124,20 @@ def test_hours_that_were_offered_in_the_mail_only_are_asked_for_in_the_fields() 
     assert "Tilbudt pris" not in told(offered(), ONLY_OFFER)  # a fixed price is the catalogue's
 
 
+def test_an_offer_that_another_has_followed_and_the_yes_to_it_are_told_as_what_they_were() -> None:
+    """R12, R13: no command makes the old yes one to the new offer."""
+    second = an_offer(digest=digest("2"), message_id=digest("2 id"), sent_at=APPROVED + timedelta(minutes=10))
+    files = (*answered().attachments, attached("3", "nyt.eml", APPROVED + timedelta(minutes=11)))
+    known = remembering(a1=an_offer(), a2=a_yes(), a3=second)
+    text = told(
+        answered(attachments=files), known.model_copy(update={"accepted": {"1": "tilbud", "2": "godkendelse:1"}})
+    )
+    assert "“tilbud.eml” (nr. 1): et tidligere tilbud, sendt" in text
+    assert "“nyt.eml” (nr. 3): tilbuddet, sendt" in text
+    assert "“svar.eml” (nr. 2): tidligere godkendelse af tilbuddet nr. 1; den gælder ikke mere" in text
+    assert "#dubu godkendelse 2" not in text
+
+
 def test_the_day_that_was_promised_in_the_mail_only_is_asked_for_in_the_field() -> None:
     """R7, R13: from the field alone does anybody hear that it nears."""
     asks = "Udfyld også feltet Prisvarsel senest"
