@@ -10,7 +10,7 @@ from adapter.catalogue.words import AttachmentId
 from adapter.errors import Gone, OutOfReach, Refused
 from adapter.gateway.gateway import Gateway
 from adapter.mails.reader import MAX_BYTES, Reading, is_mail, read_evidence
-from adapter.rules.checks import is_of_desk
+from adapter.rules.choices import is_of_desk
 from adapter.site import InForce
 from adapter.store.store import Store
 from adapter.ticket.evidence import MailFacts, Unread, UnreadFile

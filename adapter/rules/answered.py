@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName
-from adapter.rules.checks import from_supplier, is_of_desk
-from adapter.rules.choices import changes_of
+from adapter.rules.checks import from_supplier
+from adapter.rules.choices import changes_of, is_of_desk
 from adapter.rules.payer import is_from
 from adapter.ticket.evidence import Dispatch, MailFacts, Memory
 from adapter.ticket.snapshot import Ticket

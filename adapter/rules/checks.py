@@ -11,6 +11,7 @@ from rapidfuzz import fuzz
 from adapter.catalogue.model import Catalogue, Party
 from adapter.catalogue.words import ChecklistOutcome, Digest
 from adapter.rules.accepted import approved_what_is_gone
+from adapter.rules.choices import is_of_desk
 from adapter.rules.payer import PayerDecision, is_from, is_person_of
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, UnreadFile
 from adapter.ticket.snapshot import Attachment, Person, Ticket
@@ -147,11 +148,6 @@ def _is_signed_for(facts: MailFacts, question: Question) -> bool:
     """Whether a signature vouches for the mail and for its subject naming the ticket, or its answering this offer."""
     answers = facts.dkim is Dkim.ANSWERING and _answers_offer(facts, question)
     return answers or (facts.dkim.is_proof and question.ticket.key in facts.ticket_keys)
-
-
-def is_of_desk(person: Person) -> bool:
-    """Whether somebody acts for the service desk: its own people and the adapter, not an app in their role."""
-    return person.is_adapter or (person.is_agent and not person.is_app)
 
 
 def _looks_alike(domain: str, own: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,6 +15,15 @@ def changes_of(ticket: Ticket, field: FieldName) -> tuple[FieldChange, ...]:
     return tuple(change for change in ticket.field_history if change.field == field)
 
 
+_DESKS = frozenset({FieldName.CATEGORY, FieldName.PAYER, FieldName.PAYING_PARTY})
+"""What only the service desk may change once the ticket is made: what it says then counts, whoever made it (R2, R3)."""
+
+
+def is_of_desk(person: Person) -> bool:
+    """Whether somebody acts for the service desk: its own people and the adapter, not an app in their role."""
+    return person.is_adapter or (person.is_agent and not person.is_app)
+
+
 @dataclass(frozen=True)
 class Choice:
     """What a person chose for a field, never empty; who, and when."""
@@ -21,21 +31,42 @@ class Choice:
     value: Value
     by: Person | None
     at: datetime
+    at_creation: bool = False
 
 
 def choice_of(ticket: Ticket, field: FieldName) -> Choice | None:
     """What a person chose last; None where nobody did, or emptied the field again.
 
     What the adapter wrote since does not undo it: it was decided from a reading in which the choice was not there yet.
-    Jira logs no change for what was set when the ticket was made: what stood before the first one is a person's.
+    Nor does what an app wrote, or somebody who may not choose. Jira logs no change for what was set when the ticket was
+    made: what stood before the first one is a person's.
     """
+
+    def is_choice(by: Person) -> bool:
+        return not (by.is_adapter or by.is_app) and (field not in _DESKS or by.is_agent)
+
+    said, last = _last(ticket, field, is_choice)
+    if said is None:
+        return None
+    return Choice(said, ticket.creator, ticket.created, True) if last is None else Choice(said, last.by, last.at)
+
+
+def standing_value(ticket: Ticket, field: FieldName) -> Value:
+    """What the field holds, but for a change by somebody who may not choose: the adapter puts that back."""
+    return _last(ticket, field, lambda by: _may_fill(by, field))[0]
+
+
+def _may_fill(by: Person, field: FieldName) -> bool:
+    return field not in _DESKS or is_of_desk(by)
+
+
+def _last(ticket: Ticket, field: FieldName, counts: Callable[[Person], bool]) -> tuple[Value, FieldChange | None]:
+    """What the last change that counts left in a field, and that change; what it held first where none counts."""
     changes = changes_of(ticket, field)
-    last = next((change for change in reversed(changes) if not change.by.is_adapter), None)
-    is_last = not changes or last is changes[-1]
-    made = changes[0].before if changes else None
-    said = ticket.fields.get(field) if is_last else last.after if last is not None else made
-    by, at = (last.by, last.at) if last is not None else (ticket.creator, ticket.created)
-    return Choice(said, by, at) if said is not None else None
+    last = next((change for change in reversed(changes) if counts(change.by)), None)
+    if not changes or last is changes[-1]:
+        return ticket.fields.get(field), last
+    return changes[0].before if last is None else last.after, last
 
 
 def persons_value(ticket: Ticket, field: FieldName) -> Value:
@@ -57,9 +88,9 @@ def chooser(ticket: Ticket, field: FieldName) -> Person | None:
 
 
 def value_at(ticket: Ticket, field: FieldName, moment: datetime) -> Value:
-    """What the field held at a moment: the last change up to it, or what the first change after it replaced."""
+    """What the field held at a moment: by the last change up to it that counts, or what the first change replaced."""
     changes = changes_of(ticket, field)
-    until = [change for change in changes if change.at <= moment]
+    until = [change for change in changes if change.at <= moment and _may_fill(change.by, field)]
     if until:
         return until[-1].after
     return changes[0].before if changes else ticket.fields.get(field)

@@ -19,10 +19,10 @@ from adapter.rules.checks import (
     approval_checks,
     digests_of,
     from_supplier,
-    is_of_desk,
     not_used_elsewhere,
     offer_checks,
 )
+from adapter.rules.choices import is_of_desk
 from adapter.rules.commands import Commands
 from adapter.rules.payer import PayerDecision
 from adapter.rules.verdicts import PersonsVerdict, Verdict, verdicts

@@ -17,8 +17,7 @@ from adapter.catalogue.words import (
     OfferDispatch,
     Payer,
 )
-from adapter.rules.checks import is_of_desk
-from adapter.rules.choices import choice_of, persons_value, same_value, stands_as_chosen
+from adapter.rules.choices import choice_of, is_of_desk, persons_value, same_value, stands_as_chosen
 from adapter.rules.commands import Commands
 from adapter.rules.disagreement import Disagreement
 from adapter.rules.figures import by_agreement, last_written

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.words import CLOSED, WORKING, ApprovalState, FieldName, Payer, StatusRole
-from adapter.rules.choices import same_value, value_at
+from adapter.rules.choices import same_value, standing_value, value_at
 from adapter.rules.disagreement import Disagreement, Source
 from adapter.rules.evidence import EvidenceView, Kind, Piece, is_signature_picture
 from adapter.rules.offer import terms_of
@@ -100,7 +100,7 @@ def changed_since_offer(
         return None if value in undecided else value
 
     def differs(field: FieldName, moment: datetime) -> bool:
-        if same_value(settled(value_at(ticket, field, moment)), settled(ticket.fields.get(field))):
+        if same_value(settled(value_at(ticket, field, moment)), settled(standing_value(ticket, field))):
             return False
         before = {f: value_at(ticket, f, moment) for f in _AGREED}
         then, now = (terms_of(replace(ticket, fields=f), catalogue, row, payer) for f in (before, ticket.fields))

@@ -21,8 +21,7 @@ from adapter.catalogue.words import (
     Process,
 )
 from adapter.rules.answered import ANSWER_FILE, is_answered, stamp_of
-from adapter.rules.checks import is_of_desk
-from adapter.rules.choices import changes_of, chooser
+from adapter.rules.choices import changes_of, chooser, is_of_desk
 from adapter.rules.evidence import OFFER_FILE
 from adapter.rules.figures import sensible
 from adapter.rules.payer import PayerDecision, is_from

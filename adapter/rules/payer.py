@@ -10,7 +10,7 @@ from enum import StrEnum
 from adapter.catalogue.addresses import normal_domain
 from adapter.catalogue.model import Catalogue, Category, Party
 from adapter.catalogue.words import FieldName, Payer, Process
-from adapter.rules.choices import changes_of, persons_value, value_at
+from adapter.rules.choices import changes_of, is_of_desk, persons_value, standing_value, value_at
 from adapter.rules.commands import Command
 from adapter.rules.payer_choice import PayerChoice, payer_choice
 from adapter.rules.setup import SetupDecision, SetupTurn
@@ -90,7 +90,7 @@ def decide_payer(
     has_right = setup is None or setup.turn in {SetupTurn.FIRST, SetupTurn.HELD}
     orderer = _orderer(ticket, catalogue)
     decided = _derive(catalogue, category, _said(choice, setup), orderer)
-    kept = catalogue.meaning(FieldName.PAYER, ticket.fields.get(FieldName.PAYER))
+    kept = catalogue.meaning(FieldName.PAYER, standing_value(ticket, FieldName.PAYER))
     lost = kept == Payer.KOMBIT and not has_right and _is_not_kombits(ticket, setup)
     if keep and choice is None and not lost and kept not in {None, Payer.UNRESOLVED, decided.payer}:
         decided = _derive(catalogue, category, (Payer(kept), PayerSource.KEPT), orderer)
@@ -131,7 +131,8 @@ def _written_for(payer: Payer, ticket: Ticket, catalogue: Catalogue) -> str | No
 
     A party that a person wrote is read anew, and counts only where it is of the payer's kind.
     """
-    name, changes = ticket.fields.get(FieldName.PAYING_PARTY), changes_of(ticket, FieldName.PAYING_PARTY)
+    name, changes = standing_value(ticket, FieldName.PAYING_PARTY), changes_of(ticket, FieldName.PAYING_PARTY)
+    changes = tuple(change for change in changes if is_of_desk(change.by))
     if not isinstance(name, str) or not name.strip() or not changes or not changes[-1].by.is_adapter:
         return None
     then = catalogue.meaning(FieldName.PAYER, value_at(ticket, FieldName.PAYER, changes[-1].at))

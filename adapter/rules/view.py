@@ -18,7 +18,7 @@ from adapter.catalogue.words import (
     Stage,
 )
 from adapter.rules.accepted import approved_offer, was_offer
-from adapter.rules.choices import persons_value
+from adapter.rules.choices import persons_value, standing_value
 from adapter.rules.classify import Classification, classify
 from adapter.rules.commands import Asks, Commands, read_commands
 from adapter.rules.disagreement import disagreement_of, is_refused
@@ -233,7 +233,7 @@ def _hours(ticket: Ticket, catalogue: Catalogue, row: Category, payer: PayerDeci
 
 def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) -> str | None:
     """The adapter's own category where it would now say otherwise of a ticket that was offered or closed (R12)."""
-    current = ticket.fields.get(FieldName.CATEGORY)
+    current = standing_value(ticket, FieldName.CATEGORY)
     is_own = chosen_category(ticket, catalogue) is None
     own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
     differs = own is not None and own != found.category
