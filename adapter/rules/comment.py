@@ -11,12 +11,13 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.texts import SENTENCES
 from adapter.catalogue.words import ApprovalState, FieldName, Payer
 from adapter.fingerprint import fingerprint
-from adapter.rules.choices import changes_of
+from adapter.rules.choices import choice_of
 from adapter.rules.classify import Classification, Source
 from adapter.rules.commands import Command
 from adapter.rules.fill import Decided, price_text, yes_no
 from adapter.rules.hours import hours_sentences
 from adapter.rules.owners import Owners
+from adapter.rules.payer import PartySource, PayerDecision, PayerSource
 from adapter.rules.plain import named, plain, said
 from adapter.rules.plan import WriteStatusComment
 from adapter.rules.prerequisites import item_sentences
@@ -40,6 +41,7 @@ MARKER = "DUBU-adapter: status på sagen"
 """First line of the status comment, by which it is found again."""
 
 _MOST_CANDIDATES = 4
+_CHOSEN = {"kategori": FieldName.CATEGORY, "betaler": FieldName.PAYER, "part": FieldName.PAYING_PARTY}
 _STAMP = re.compile(r"\(stand ([a-p]{12})\)")
 
 
@@ -145,7 +147,7 @@ class Telling:
         payer_label = label(FieldName.PAYER, payer.payer)
         named = payer.party_name if payer.party_name != payer_label else None
         party = f"{payer_label}, {plain(named)}" if named else payer_label
-        party_why = f"{self._say(payer.source.value)} {self._say(payer.party_source.value)}"
+        party_why = f"{self._why_payer(payer)} {self._why_party(payer)}"
         payment = ", ".join(
             (
                 label(FieldName.PAYMENT_MODEL, row.payment),
@@ -198,11 +200,28 @@ class Telling:
         return [_fact("Timer", " ".join(told), "", "R19")]
 
     def _why_category(self, found: Classification) -> str:
-        if found.source is Source.PERSON and not changes_of(self._ticket, FieldName.CATEGORY):
-            return self._say("kategori_fra_oprettelsen")
+        if found.source is Source.PERSON:
+            return self._chosen(FieldName.CATEGORY, found.source.value, "kategori_fra_oprettelsen")
         if found.source is Source.WORDS:
             return self._say(found.source.value, ord=_quoted(found.evidence))
         return self._say(found.source.value, navn=plain(", ".join(found.evidence)))
+
+    def _why_payer(self, payer: PayerDecision) -> str:
+        if payer.source is PayerSource.PERSON:
+            return self._chosen(FieldName.PAYER, payer.source.value, "betaler_fra_oprettelsen")
+        return self._say(payer.source.value)
+
+    def _why_party(self, payer: PayerDecision) -> str:
+        if payer.party_source is PartySource.PERSON:
+            return self._chosen(FieldName.PAYING_PARTY, payer.party_source.value, "part_fra_oprettelsen")
+        return self._say(payer.party_source.value)
+
+    def _chosen(self, field: FieldName, code: str, at_creation: str) -> str:
+        """Who chose what a field holds, and when; or that it stood there from the beginning."""
+        choice = choice_of(self._ticket, field)
+        if choice is None or choice.at_creation or choice.by is None:
+            return self._say(at_creation)
+        return self._say(code, person=named(choice.by), tid=told_time(choice.at, self._catalogue))
 
     def _candidate(self, category: str, words: tuple[str, ...]) -> str:
         services = self._catalogue.services
@@ -230,7 +249,9 @@ class Telling:
             found.append(self._say("hjælp_uenighed"))
         if found or any(file["kommandoer"] for file in files):
             found.append(self._say("kommando_forklaring"))
-        return found
+        fields = self._catalogue.jira.fields
+        names = {name: fields[field].name for name, field in _CHOSEN.items()}
+        return [*found, self._say("hjælp_felter", **names)] if decided is not None and decided.is_priced else found
 
 
 def _fact(name: str, value: str, why: str, rule: str) -> dict[str, str]:

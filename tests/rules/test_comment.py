@@ -13,7 +13,7 @@ from adapter.rules.decide import decide
 from adapter.rules.plain import plain
 from adapter.rules.plan import Plan, WriteStatusComment
 from adapter.ticket.evidence import Memory, Says, Trouble, Unread, UnreadFile
-from adapter.ticket.snapshot import Person, Ticket
+from adapter.ticket.snapshot import Person, Ticket, Value
 from tests.builders import (
     ADAPTER,
     AGENT,
@@ -238,8 +238,20 @@ def test_each_file_shows_the_commands_that_would_change_something() -> None:
 
 def test_what_stood_on_the_ticket_from_the_beginning_is_no_persons_choice_in_words() -> None:
     assert "stod på sagen, da den blev oprettet" in told(a_ticket(category="K10"))
-    chosen = (changed(FieldName.CATEGORY, None, row("K10"), NOW),)
-    assert "valgt af en person" in told(a_ticket(category="K10", field_history=chosen))
+    fields = {FieldName.PAYER: "Kommune", FieldName.PAYING_PARTY: "Aarhus Kommune"}
+    text = told(a_ticket(category="K6", fields=fields))
+    assert "stod på sagen, da den blev oprettet; parten stod på sagen, da den blev oprettet (R3)" in text
+
+
+def test_what_a_person_chose_is_told_with_who_and_when_and_where_to_choose_otherwise() -> None:
+    """R2, R3, R24"""
+    fields: dict[FieldName, Value] = {FieldName.PAYER: "Kommune", FieldName.PAYING_PARTY: "Aarhus Kommune"}
+    chosen = [changed(FieldName.CATEGORY, None, row("K6"), NOW), *(changed(f, None, v, NOW) for f, v in fields.items())]
+    text = told(a_ticket(category="K6", fields=fields, field_history=tuple(chosen)))
+    at_nine = "Agnete Agent 23-11-2026 kl. 09:05"
+    assert f"opgaver bestilt af Kommune/3. part – valgt af {at_nine} (R2)" in text
+    assert f"valgt af {at_nine}; parten er skrevet af {at_nine} (R3)" in text
+    assert "ret felterne Kategori, Betaler og Betalende part" in text
 
 
 def test_payment_process_and_service_request_are_told() -> None:
