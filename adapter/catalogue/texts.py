@@ -252,6 +252,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "hjælp_felter": ("kategori", "betaler", "part"),
     "hjælp_opsætning": (),
     "hjælp_uenighed": (),
+    "hjælp_uenighed_årsag": (),
     "hjælp_uenighed_løst": (),
     "kommando_ukendt_krav": (),
     "kommando_uden_opsætning": (),

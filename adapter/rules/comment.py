@@ -14,6 +14,7 @@ from adapter.fingerprint import fingerprint
 from adapter.rules.choices import choice_of
 from adapter.rules.classify import Classification, Source
 from adapter.rules.commands import Command
+from adapter.rules.disagreement import Source as Disagreed
 from adapter.rules.fill import Decided, price_text, yes_no
 from adapter.rules.hours import hours_sentences
 from adapter.rules.owners import Owners
@@ -244,6 +245,8 @@ class Telling:
             found.append(self._say("hjælp_opsætning"))
         disagreement = decided.disagreement if decided is not None else None
         if disagreement is not None and disagreement.stands:
+            if disagreement.reason is None and disagreement.source is not Disagreed.MAIL:
+                found.append(self._say("hjælp_uenighed_årsag"))
             found.append(self._say("hjælp_uenighed_løst"))
         elif decided is not None and view.gate.state not in {ApprovalState.NOT_REQUIRED, ApprovalState.UNRESOLVED}:
             found.append(self._say("hjælp_uenighed"))

@@ -339,3 +339,20 @@ def test_in_whatever_order_things_happen_it_stands_until_a_decision_or_a_new_yes
     stands = last is not None and not set(events[last + 1 :]) & set(_ENDS)
     gate = seen(ticket, memory).gate
     assert gate.state is (ApprovalState.DISAGREEMENT if stands else ApprovalState.APPROVED)
+
+
+def test_a_disagreement_without_a_reason_asks_for_one() -> None:
+    """R14: a field and a transition tell none; a mail tells it itself."""
+    asks = "Årsagen til uenigheden er ikke skrevet"
+    chosen = (changed(FieldName.DISAGREEMENT, None, "Ja", RAISED),)
+    by_field = answered(fields={FieldName.DISAGREEMENT: "Ja"}, field_history=chosen)
+    moved_there = (*answered().history, moved("Afventer Kunde", "Uenighed", RAISED))
+    by_transition = answered(status="Uenighed", history=moved_there)
+    for ticket in (by_field, by_transition):
+        assert asks in comment_of(decide(ticket, with_solution(), BOTH, LATER))
+        told = replace(ticket, comments=(wrote("#dubu uenighed fordi prisen er for høj", RAISED + HOUR),))
+        text = comment_of(decide(told, with_solution(), BOTH, LATER))
+        assert asks not in text
+        assert "“prisen er for høj”" in text
+    no = a_yes(says=Says.NO, no_words=("nej",), yes_words=())
+    assert asks not in comment_of(decide(answered(), with_solution(), remembering(a1=an_offer(), a2=no), LATER))
