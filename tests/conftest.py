@@ -6,8 +6,13 @@ import re
 from collections.abc import Generator
 
 import pytest
+from hypothesis import settings
 
 pytest_plugins = ["tests.sandbox.pytest_plugin", "tests.postgres"]
+
+# A busy machine may take its time with an example; what must be fast is measured in a test of its own.
+settings.register_profile("dubu", deadline=None)
+settings.load_profile("dubu")
 
 CONFIDENTIAL = "Fortroligt-om-barnet"
 """Tests that put text on a ticket or in a mail put this in it; it may appear in no output at all."""

@@ -231,8 +231,8 @@ def test_an_escaped_name_comes_back_as_it_was(name: str) -> None:
     "piece", [",", "CN=", "CN=a,", "/CN=x/", "\\", '"', " ,", " \n", "+a", "#00", "a=", ", a", "=" * 9]
 )
 def test_a_hostile_text_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     parse_subject(("CN=" + piece * LONGEST)[:LONGEST])
     parse_subject((piece * LONGEST)[:LONGEST])
     parse_subject("x" * 10_000_000)
-    assert time.perf_counter() - began < 1  # measured: 3 ms
+    assert time.process_time() - began < 1  # measured: 3 ms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from time import perf_counter
+from time import process_time
 
 import pytest
 
@@ -227,6 +227,6 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())
 def test_hostile_text_is_judged_in_no_time(text: str) -> None:
-    before = perf_counter()
+    before = process_time()
     by_words(Told(None, text[:32_000], text), shipped())
-    assert perf_counter() - before < 1  # 0.05 s at most when measured
+    assert process_time() - before < 2  # 0.05 s at most when measured, several times that with coverage counted

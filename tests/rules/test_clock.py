@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -305,7 +305,7 @@ def test_equal_calendars_share_their_worked_out_years() -> None:
 
 def test_a_hundred_thousand_deadlines_take_seconds_not_minutes() -> None:
     start = at("2023-01-02 08:00").astimezone(UTC)
-    before = perf_counter()
+    before = process_time()
     for minute in range(0, 100_000 * 13, 13):
         TIMES.add_hours(start + timedelta(minutes=minute), 10)
-    assert perf_counter() - before < 10  # about 0.6 s when measured
+    assert process_time() - before < 10  # about 0.6 s when measured

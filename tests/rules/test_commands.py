@@ -321,6 +321,6 @@ _LONG = 32_000  # characters, as much as Jira takes
 def test_a_hundred_hostile_comments_take_no_time(text: str, by: Person) -> None:
     """They are read at every look, and may be as long as Jira allows."""
     comments = [Comment(CommentId(str(n)), by, text, NOW, is_public=by is CUSTOMER) for n in range(100)]
-    began = time.perf_counter()
+    began = time.process_time()
     read(*comments)
-    assert time.perf_counter() - began < 2  # measured: 0.1 at most
+    assert time.process_time() - began < 2  # measured: 0.1 at most

@@ -212,9 +212,9 @@ def test_a_pattern_wants_the_whole_field() -> None:
 
 def test_a_pattern_is_not_tried_on_a_hostile_text() -> None:
     item = an_item(felt="Felt", form="mønster", mønster="(a+)+b")  # refused by the check, and slow all the same
-    began = time.perf_counter()
+    began = time.process_time()
     assert not one(filled(felt="a" * 100_000), item).is_met
-    assert time.perf_counter() - began < 1  # measured: below 1 ms
+    assert time.process_time() - began < 1  # measured: below 1 ms
 
 
 # A file
@@ -346,8 +346,8 @@ def test_any_text_can_be_asked_for_its_address(text: str) -> None:
 
 @pytest.mark.parametrize("piece", ["a.", "a@", "@", "<", "a-", " a", "a1", "."])
 def test_a_hostile_address_takes_no_time(piece: str) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     only_address(piece * 100_000)
     only_address((piece * LONGEST)[: LONGEST - 10] + "@x.example")
     looks_personal((piece * LONGEST)[: LONGEST - 10] + "@x.example")
-    assert time.perf_counter() - began < 1  # measured: 1 ms
+    assert time.process_time() - began < 1  # measured: 1 ms
