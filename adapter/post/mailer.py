@@ -14,17 +14,19 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from adapter.errors import ConfigurationError, OutOfReach, Refused, Uncertain
 from adapter.post.compose import address_on_wire
+from adapter.post.conversation import Conversation, Encrypted
 from adapter.ticket.letter import Letter
 
 _PORTS = {"smtp": 587, "smtps": 465, "smtp+plain": 25}
 _HOW = "write it as smtp://user:password@host:587 (STARTTLS), smtps://… or, on this machine only, smtp+plain://…"
-_SECONDS = 30.0  # for each answer of the server but the last
+_SECONDS = 60.0  # for the whole conversation up to the text
 _LAST_SECONDS = 300.0
-"""For the answer to the text, where giving up leaves it unknown whether the letter was sent.
+"""For the text and the answer to it, where giving up leaves it unknown whether the letter was sent.
 
 RFC 5321 (4.5.3.2.6) asks for ten minutes. Half of it, so that a server that hangs holds a worker's place no longer than
 a failing ticket waits anyway; the worker's heartbeat goes on meanwhile, and one that is stopped leaves it unknown too.
 """
+_GOODBYE_SECONDS = 5.0  # the letter is sent, and nothing is written down before the server is left
 _READY = 354  # RFC 5321, 4.3.2
 _NO_LOGIN = frozenset({530, 534, 535, 538})  # RFC 4954, 6: the server wants another login, or an encrypted one
 
@@ -80,15 +82,15 @@ class Mailer:
                 self._demand(server.docmd("DATA"), _READY)
             handing_over()
             self._give(server, data)
+            server.allow(_GOODBYE_SECONDS)
             with suppress(OSError, smtplib.SMTPException):
                 server.quit()
 
-    def _give(self, server: smtplib.SMTP, data: bytes) -> None:
+    def _give(self, server: Conversation, data: bytes) -> None:
         """Gives the text; only 4xx and 5xx say that it was not taken, and only 2xx that it was (RFC 5321, 4.2.1)."""
         try:
+            server.allow(self.last_seconds)
             server.send(_stuffed(data))
-            if server.sock is not None:
-                server.sock.settimeout(self.last_seconds)
             code, _ = server.getreply()
         except (OSError, smtplib.SMTPException) as error:
             kind = type(error).__name__
@@ -99,16 +101,16 @@ class Mailer:
             raise Uncertain(f"The mail server {self.host} says neither yes nor no to a letter it was given")
 
     @contextmanager
-    def _connected(self) -> Iterator[smtplib.SMTP]:
+    def _connected(self) -> Iterator[Conversation]:
         """A connection, encrypted and logged in; closed at once at the end, so that half a letter is never sent."""
         tls = ssl.create_default_context()
-        server: smtplib.SMTP | None = None
+        server: Conversation | None = None
         try:
             with self._told():
                 if self.scheme == "smtps":
-                    server = smtplib.SMTP_SSL(self.host, self.port, timeout=self.seconds, context=tls)
+                    server = Encrypted(self.host, self.port, timeout=self.seconds, context=tls)
                 else:
-                    server = smtplib.SMTP(self.host, self.port, timeout=self.seconds)
+                    server = Conversation(self.host, self.port, timeout=self.seconds)
                 if self.scheme == "smtp":
                     server.starttls(context=tls)
                 if self.user is not None and self.password is not None:
@@ -138,7 +140,7 @@ class Mailer:
             raise ConfigurationError(f"{server} refuses the login of DUBU_SMTP_URL ({error.smtp_code})") from None
         except smtplib.SMTPResponseException as error:  # before any letter was spoken of
             raise OutOfReach(f"{server} lets nobody in ({error.smtp_code})") from None
-        except (OSError, smtplib.SMTPException) as error:
+        except (OSError, ValueError, smtplib.SMTPException) as error:  # a challenge at login may be no base64
             raise OutOfReach(f"{server} does not answer ({type(error).__name__})") from None
 
     def _demand(self, answer: tuple[int, bytes], wanted: int | None = None) -> None:

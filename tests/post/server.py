@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -115,6 +117,53 @@ class MailServer:
             assert isinstance(server.transport, asyncio.Transport)
             server.transport.abort()
         return answer
+
+
+@dataclass
+class TalkativeServer:
+    """Answers with one `piece` after another, at most `times`, `every` so many seconds; `stopped_by_us` in the end.
+
+    It does so instead of its greeting or, with `after_text`, where the answer to the text should come.
+    """
+
+    piece: bytes
+    every: float = 0.0
+    times: int = 200_000
+    after_text: bool = False
+    finished: threading.Event = field(default_factory=threading.Event)
+    stopped_by_us: bool = False
+
+    def __enter__(self) -> Self:
+        self._listening = socket.create_server(("127.0.0.1", 0))
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._listening.close()
+
+    @property
+    def url(self) -> str:
+        """What DUBU_SMTP_URL says to reach it."""
+        return f"smtp+plain://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def _serve(self) -> None:
+        line, _ = self._listening.accept()
+        with line, line.makefile("rb") as heard:
+            if self.after_text:
+                for answer in (b"220 hi", b"250 hi", b"250 OK", b"250 OK", b"354 go on"):
+                    line.sendall(answer + b"\r\n")
+                    heard.readline()
+                while heard.readline() != b".\r\n":
+                    pass
+            try:
+                for _ in range(self.times):
+                    line.sendall(self.piece)
+                    time.sleep(self.every)
+            except OSError:
+                self.stopped_by_us = True
+        self.finished.set()
 
 
 def _free_port() -> int:

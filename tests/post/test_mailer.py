@@ -16,7 +16,7 @@ from adapter.errors import AdapterError, ConfigurationError, OutOfReach, Refused
 from adapter.post.compose import compose
 from adapter.post.mailer import Mailer
 from adapter.ticket.letter import Letter
-from tests.post.server import Lines, MailServer
+from tests.post.server import Lines, MailServer, TalkativeServer
 
 LETTER = Letter(
     message_id="dubu.dubu.10001.tilbud-20261123t100000@leverandoer.example",
@@ -143,6 +143,42 @@ def test_the_answer_to_the_text_is_waited_for_longer_than_any_other() -> None:
         patient.send(LETTER, compose(LETTER), lambda: None)
         with pytest.raises(Uncertain, match="went silent"):
             replace(mailer, last_seconds=0.1).send(LETTER, compose(LETTER), lambda: None)
+
+
+@pytest.mark.parametrize("after_text", [False, True], ids=["instead of its greeting", "after the text"])
+@pytest.mark.parametrize(
+    ("piece", "every"),
+    [(b"2", 0.05), (b"250-hello\r\n", 0.05), (b"250-" + b"x" * 500 + b"\r\n", 0.0)],
+    ids=["byte by byte", "line by line", "as fast as it can"],
+)
+def test_a_server_that_never_comes_to_the_end_of_an_answer_is_given_up(
+    piece: bytes, every: float, after_text: bool
+) -> None:
+    """It would hold a ticket, and fill the memory, for as long as it liked; afterwards nobody knows what it did."""
+    with TalkativeServer(piece, every, times=200_000 if not every else 200, after_text=after_text) as server:
+        mailer = replace(Mailer.of(server.url), seconds=0.5, last_seconds=0.5)
+        heard: list[str] = []
+        with pytest.raises(Uncertain if after_text else OutOfReach):
+            mailer.send(LETTER, compose(LETTER), lambda: heard.append("handing over"))
+        assert heard == (["handing over"] if after_text else [])
+        assert server.finished.wait(60)
+        assert server.stopped_by_us
+
+
+def test_a_challenge_that_nobody_can_read_is_a_server_out_of_order() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def challenge() -> None:
+            line, _ = server.accept()
+            with line, line.makefile("rb") as heard:
+                for answer in (b"220 hi", b"250-hi\r\n250 AUTH CRAM-MD5", b"334 x"):
+                    line.sendall(answer + b"\r\n")
+                    heard.readline()
+
+        with ThreadPoolExecutor(1) as beside:
+            beside.submit(challenge)
+            with pytest.raises(OutOfReach, match="does not answer"):
+                hand_over(MailServer(), f"smtp+plain://desk:kodeord@127.0.0.1:{server.getsockname()[1]}")
 
 
 @pytest.mark.parametrize("code", [530, 534, 535, 538])
