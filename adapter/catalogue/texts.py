@@ -233,7 +233,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "uenighed_fra_kommando": ("tid", "person"),
     "uenighed_afgjort": ("person", "tid", "begrundelse"),
     "uenighed_løst_ved_godkendelse": ("tid",),
-    "uenighed_står": ("ejere",),
+    "uenighed_står": ("ejere", "usikker"),
     # Notices: each a comment of its own
     "varsel_spurgt": ("sendt", "begge"),
     "varsel_prisvarsel": ("dato",),
@@ -241,7 +241,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "varsel_kladde": ("til", "emne"),
     "varsel_timer": ("brugt", "loft", "procent"),
     "varsel_timeloft": ("brugt", "loft", "procent"),
-    "varsel_uenighed": ("grund", "mangler"),
+    "varsel_uenighed": ("grund", "mangler", "usikker"),
     "varsel_ejere": ("ejere",),
     "varsel_usikker": ("brev",),
     "kan_ikke_flytte": ("forsøg",),

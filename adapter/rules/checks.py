@@ -16,6 +16,7 @@ from adapter.rules.payer import PayerDecision, is_from, is_person_of
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, UnreadFile
 from adapter.ticket.snapshot import Attachment, Person, Ticket
 
+BROUGHT_BY = "vedhæftet_af"
 _LOOKS_ALIKE = 80  # rapidfuzz ratio from which a foreign domain is called a look-alike
 
 
@@ -141,7 +142,7 @@ def _brought_by(facts: MailFacts, attached_by: Person, question: Question) -> Ch
     is_orderer = reporter is not None and reporter.account == attached_by.account
     is_payers = is_orderer and party is not None and is_person_of(attached_by, party, subdomains)
     trusted = is_of_desk(attached_by) or is_payers or _is_signed_for(facts, question)
-    return Check("vedhæftet_af", ChecklistOutcome.PASSED if trusted else ChecklistOutcome.UNSURE)
+    return Check(BROUGHT_BY, ChecklistOutcome.PASSED if trusted else ChecklistOutcome.UNSURE)
 
 
 def _is_signed_for(facts: MailFacts, question: Question) -> bool:

@@ -17,9 +17,11 @@ from adapter.rules.plain import named, plain
 from adapter.rules.plan import AddPeople, SendLetter, WriteNotice
 from adapter.rules.tell_files import told_time
 from adapter.ticket.evidence import Memory
+from adapter.ticket.senders import sender_of
 from adapter.ticket.snapshot import Ticket
 
 _FILE = "Uenighed-"
+_TELLING = 8  # digits of an address's digest, which tell the few letters of one disagreement apart
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,17 @@ class Owners:
     found: Disagreement
 
     def steps(self) -> Iterator[WriteNotice | AddPeople | SendLetter]:
-        """Tells the desk at once, adds the owners who have accounts, and writes to those who have addresses."""
+        """Tells the desk at once, adds the owners who have accounts, and writes to those who have addresses.
+
+        Of a no that anybody may have put there only the desk is told: it may bring the owners in.
+        """
         once = Once(self.ticket, self.catalogue, self.memory)
         unreached = _both(o.name for o in self._all if not (o.accounts or (self._sends and o.mails)))
-        what = f"uenighed {self._since}"
-        yield from once.notice(what, "varsel_uenighed", "R14", {"grund": self._reason, "mangler": unreached})
+        what = f"uenighed {told_time(self.found.began, self.catalogue)}"
+        said = {"grund": self._reason, "mangler": unreached, "usikker": self.uncertain}
+        yield from once.notice(what, "varsel_uenighed", "R14", said)
+        if self.found.owners_since is None:
+            return
         added = tuple(o for o in self._all if o.accounts)
         if added and not has_notice(self.ticket, mark(self._added, "R14")):
             accounts = tuple(dict.fromkeys(account for owner in added for account in owner.accounts))
@@ -48,11 +56,11 @@ class Owners:
         if self._sends:
             subject, body = self._text
             for to, name in self._letters.items():
-                yield from once.letter(Draft(to, subject, body), name, self.found.since, "R14")
+                yield from once.letter(Draft(to, subject, body), name, self.found.owners_since, "R14")
 
     def draft(self) -> Draft | None:
         """The letter for the desk to send, where the adapter sends none to the owners."""
-        if self._sends and self._letters:
+        if self.uncertain or (self._sends and self._letters):
             return None
         return Draft(", ".join(self._letters) or None, *self._text)
 
@@ -61,6 +69,11 @@ class Owners:
         are_added = has_notice(self.ticket, mark(self._added, "R14"))
         sent = {to for to, name in self._letters.items() if is_sent(self.ticket, self.memory, name)}
         return _both(o.name for o in self._all if (are_added and o.accounts) or sent.intersection(o.mails))
+
+    @property
+    def uncertain(self) -> str:
+        """Not empty where the owners wait until the desk says that it is a disagreement."""
+        return "" if self.found.owners_since else "usikker"
 
     @property
     def _all(self) -> tuple[ProjectOwner, ProjectOwner]:
@@ -73,10 +86,12 @@ class Owners:
 
     @property
     def _letters(self) -> dict[str, str]:
-        """Each address of an owner once, with the name of the letter to it."""
-        stamp = f"{self.found.since.astimezone(UTC):%Y%m%dT%H%M%S}"
-        addresses = dict.fromkeys(mail for owner in self._all for mail in owner.mails)
-        return {to: f"{_FILE}{stamp}-{n}" for n, to in enumerate(addresses, 1)}
+        """Each address of an owner once, with the name of the letter to it, whoever is an owner beside it."""
+        if self.found.owners_since is None:
+            return {}
+        stamp = f"{self.found.owners_since.astimezone(UTC):%Y%m%dT%H%M%S}"
+        addresses = {sender_of(mail).address: mail for owner in self._all for mail in owner.mails}
+        return {to: f"{_FILE}{stamp}-{digest[:_TELLING]}" for digest, to in addresses.items()}
 
     @property
     def _text(self) -> tuple[str, str]:
@@ -85,12 +100,9 @@ class Owners:
         return letter_text(self.catalogue.offers.disagreement, {**names, "grund": self._reason})
 
     @property
-    def _since(self) -> str:
-        return told_time(self.found.since, self.catalogue)
-
-    @property
     def _added(self) -> str:
-        return f"projektejere inddraget ved uenighed {self._since}"
+        since = self.found.owners_since or self.found.began
+        return f"projektejere inddraget ved uenighed {told_time(since, self.catalogue)}"
 
     @property
     def _reason(self) -> str:
@@ -98,7 +110,9 @@ class Owners:
             return f"“{plain(self.found.reason, 300)}”"
         by = self.found.by
         who = named(by) if by else ""
-        return self.catalogue.texts.say(self.found.source.value, person=who, tid=self._since)
+        return self.catalogue.texts.say(
+            self.found.source.value, person=who, tid=told_time(self.found.since, self.catalogue)
+        )
 
 
 def _both(names: Iterator[str]) -> str:

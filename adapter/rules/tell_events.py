@@ -80,5 +80,5 @@ def _about_disagreement(owners: Owners) -> str:
     elif found.approved_at is not None:
         end = say("uenighed_løst_ved_godkendelse", tid=told_time(found.approved_at, catalogue))
     else:
-        end = say("uenighed_står", ejere=owners.brought_in())
+        end = say("uenighed_står", ejere=owners.brought_in(), usikker=owners.uncertain)
     return f"{raised}{reason} {end}"

@@ -487,6 +487,65 @@ def test_by_setting_each_owner_gets_one_mail_whatever_zone_jira_tells_the_time_i
     assert both in comment_of(plan(ticket, done, known=sending()))
 
 
+def refused_with(*times: str, author: Person = AGENT) -> tuple[Ticket, Memory]:
+    """A ticket to which one no after another was attached, at these times of the day after its offer."""
+    files = tuple(attached(f"3{n}", "nej.eml", at(f"2026-11-23 {time}"), author) for n, time in enumerate(times))
+    mails = {
+        f"a3{n}": a_yes(
+            digest=digest(f"no {n}"), message_id=digest(f"no {n} id"), says=Says.NO, yes_words=(), no_words=("nej",)
+        )
+        for n, _ in enumerate(times)
+    }
+    return offered(attachments=(*offered().attachments, *files)), remembering(a1=an_offer(), **mails)
+
+
+def test_a_payer_that_says_no_again_and_again_has_one_disagreement_and_the_owners_hear_of_it_once() -> None:
+    """R14: else anybody who can mail the ticket could flood them."""
+    ticket, memory = refused_with("12:00")
+    first = plan(ticket, memory, known=sending())
+    letters = letters_of(first)
+    assert len(letters) == 2
+    again, known = refused_with("12:00", "12:10", "12:20")
+    told = carried_out(again, first)
+    known = known.model_copy(update={"dispatches": {a.dispatch: Dispatch.ATTACHED for a in letters}})
+    later = plan(told, known, known=sending())
+    assert [a for a in later.actions if isinstance(a, SendLetter | WriteNotice | AddPeople)] == []
+    assert "Betaleren sagde nej 23-11-2026 kl. 12:20" in comment_of(later)
+    end = said("#dubu uenighed løst fordi vi blev enige", AGENT, at("2026-11-23 12:05"), public=False, number="21")
+    anew = plan(replace(told, comments=(*told.comments, end)), known, known=sending())
+    assert len(letters_of(anew)) == 2  # once it was settled, the next one is another disagreement
+
+
+def test_a_no_that_anybody_may_have_put_there_closes_the_gate_and_only_the_desk_is_told() -> None:
+    """R14: it may bring the owners in; R11 asks the same of a yes."""
+    stranger, memory = refused_with("12:00", author=KOMBITS)
+    found = plan(stranger, memory, known=sending())
+    assert not [a for a in found.actions if isinstance(a, SendLetter | AddPeople)]
+    assert codes(found) == ["varsel_uenighed"]
+    assert "#dubu uenighed fordi …, og projektejerne bliver inddraget" in notes(found)[0].body
+    assert "Det er ikke bevist, hvem nej'et kommer fra" in comment_of(found)
+    draft = with_offers(sending(), way=OfferWay.DRAFT)
+    assert "*Kladde* til ejer@" not in comment_of(plan(stranger, memory, known=draft))
+    asked = replace(stranger, comments=(quarrel(),))
+    brought = plan(asked, memory, known=sending())
+    assert len(letters_of(brought)) == 2
+    assert "Det er ikke bevist" not in comment_of(brought)
+
+
+def test_an_owner_that_is_added_while_they_disagree_gets_the_one_letter_that_is_missing() -> None:
+    """R14: a letter is known by whom it is to, and not by the place in a list."""
+    ticket, known = offered(comments=(quarrel(),)), sending()
+    first = letters_of(plan(ticket, known=known))
+    assert all("@" not in a.dispatch for a in first)
+    owners = known.parties.owners
+    more = owners.supplier.model_copy(update={"mails": ("ny@netcompany.example", *owners.supplier.mails)})
+    update = {"owners": owners.model_copy(update={"supplier": more})}
+    changed_list = replace(known, parties=known.parties.model_copy(update=update))
+    memory = ONLY_OFFER.model_copy(update={"dispatches": {a.dispatch: Dispatch.ATTACHED for a in first}})
+    (missing,) = letters_of(plan(ticket, memory, known=changed_list))
+    assert missing.letter.to == ("ny@netcompany.example",)
+
+
 # Letters that may have gone out
 
 

@@ -394,7 +394,7 @@ def test_the_gate_is_open_only_when_nothing_holds_it_and_says_the_first_that_doe
     )
     sources = {"disagreement": Source.FIELD, "refused": Source.MAIL}
     source = next((sources[name] for name in sources if name in holding), None)
-    disagreement = Disagreement(source, APPROVED, None, None) if source else None
+    disagreement = Disagreement(source, APPROVED, None, None, APPROVED) if source else None
     holds = Holds(disagreement, is_at_cap="cap" in holding, lacks_prerequisites="checklist" in holding)
     row = with_solution().services.categories[CategoryId("K10")]
     gate = stand_at_gate(ticket, with_solution(), row, payer, evidence, holds)
