@@ -55,6 +55,9 @@ class Done:
     outrun: bool = False
 
 
+_NOTHING_YET = Done()
+
+
 @dataclass(frozen=True)
 class Carrier:
     """Carries out plans on one site's tickets."""
@@ -64,9 +67,12 @@ class Carrier:
     scribe: Scribe
     ask_for: AskFor
 
-    def carry_out(self, here: InForce, ticket: Ticket, actions: tuple[Action, ...]) -> Done:
-        """Does the actions in order; a move, file, mail or invitation that is refused is trouble, all else raises."""
-        came, refused = Done(), list[Action]()
+    def carry_out(self, here: InForce, ticket: Ticket, actions: tuple[Action, ...], came: Done = _NOTHING_YET) -> Done:
+        """Does the actions in order; a move, file, mail or invitation that is refused is trouble, all else raises.
+
+        What `came` of earlier ones in the same look is told with them.
+        """
+        refused = list[Action]()
         for action in actions:
             if isinstance(action, WriteNotice) and action.tells_of in refused:
                 continue  # the next look tries again
@@ -127,7 +133,7 @@ class Carrier:
 
 _TROUBLE: dict[type, str] = {
     MoveTo: CANNOT_MOVE,
-    AttachLetter: CANNOT_RECORD,  # KOMBIT's transition is the approval, and opens the gate without its record (R18)
+    AttachLetter: CANNOT_RECORD,
     SendLetter: CANNOT_ATTACH,  # what is not sent raises NotSent
     AttachSent: CANNOT_ATTACH,
     AddPeople: CANNOT_ADD_PEOPLE,

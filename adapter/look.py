@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 
 from adapter import metrics
-from adapter.carry_out import AskFor, Carrier, closing
+from adapter.carry_out import AskFor, Carrier, Done, closing
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import IssueId, IssueKey
 from adapter.errors import Gone, OutOfReach, Refused
@@ -20,7 +20,7 @@ from adapter.metrics import LookOutcome
 from adapter.queue import Next
 from adapter.rules.checks import digests_of
 from adapter.rules.decide import decide
-from adapter.rules.plan import Action, ClaimSetup, Plan, SetFields
+from adapter.rules.plan import Action, AttachLetter, ClaimSetup, Plan, SetFields
 from adapter.rules.solution import solution_of
 from adapter.rules.view import orders_setup
 from adapter.scribe import Scribe
@@ -32,8 +32,9 @@ from adapter.ticket.evidence import Memory
 from adapter.ticket.snapshot import Ticket
 
 _BRAKED = timedelta(minutes=10)
+_MOST_STEPS = 4  # on the way to a decision: a right, the record, and each once more where another was faster
 _ONCE_MORE = timedelta(seconds=5)
-_FRESH = timedelta(hours=24)  # a start within this is put back even with the brake on
+_FRESH = timedelta(hours=24)  # a start within this is put back even with the brake on, and a ticket is new
 _OFTEN = 12  # own changes of one ticket within an hour, after which something must be fighting
 _SLOWEST = timedelta(minutes=5)
 UNREACHED = "EvidenceUnreachable"
@@ -58,6 +59,16 @@ class _AtOnce:
         return None
 
 
+@dataclass(frozen=True)
+class _Decision:
+    """What to do with a ticket as it was read last, and what was done on the way to knowing it."""
+
+    ticket: Ticket
+    found: Found
+    plan: Plan
+    came: Done = field(default_factory=Done)
+
+
 @dataclass
 class Looker:
     """Looks at the tickets of one site."""
@@ -79,15 +90,17 @@ class Looker:
     def look(self, issue: IssueId, job: RunningJob) -> Next:
         """Brings a ticket to where it should be; what fails is raised or returned as trouble, never swallowed."""
         with self.store.holding(self.site.name, issue) as mine:
-            return self._look(issue, job) if mine else Next(wake_at=self.clock() + _ONCE_MORE, put_off=True)
+            if not mine:
+                return Next(wake_at=self.clock() + _ONCE_MORE, put_off=True)
+            last = self.store.settling(self.site.name, issue)
+            if last is not None and self.clock() < last.echo_until:
+                # Most likely the adapter's own echo; one look after it has died away serves them all.
+                metrics.looked(self.site.name, LookOutcome.LATER)
+                return Next(wake_at=last.echo_until, put_off=True)
+            return self._look(issue, job, last.pause_until if last is not None else None)
 
-    def _look(self, issue: IssueId, job: RunningJob) -> Next:
-        name = self.site.name
-        settles_at = self.store.settles_at(name, issue)
-        if settles_at is not None and self.clock() < settles_at:
-            # Most likely the adapter's own echo; one look after it has died away serves them all.
-            metrics.looked(name, LookOutcome.LATER)
-            return Next(wake_at=settles_at, put_off=True)
+    def _look(self, issue: IssueId, job: RunningJob, pause_until: datetime | None) -> Next:
+        name, now = self.site.name, self.clock()
         here = self.site.open()
         try:
             ticket = here.gateway.read(issue)
@@ -99,29 +112,48 @@ class Looker:
             self.store.forget_bytes(name, issue)  # of letters that will not be attached now
             metrics.looked(name, LookOutcome.IGNORED_PROJECT)
             return Next()
-        found = self._evidences.of(here, ticket)
-        plan = self._decide(here, ticket, found, job)
+        decision = self._decide(here, ticket, self._evidences.of(here, ticket), job)
+        ticket, found, plan = decision.ticket, decision.found, decision.plan
         if not found.is_whole:
             plan = Plan(closing(plan), self.clock())  # the rest waits until all mails have been read
-        if plan.is_empty:
+        if pause_until is not None and now < pause_until:
+            # Nobody can buy time for an early start by fighting the adapter over something else.
+            plan = Plan(() if is_repeated(ticket, now) else closing(plan), pause_until)
+            if plan.is_empty:
+                metrics.looked(name, LookOutcome.LATER)
+                return Next(wake_at=pause_until, put_off=True)
+        if plan.is_empty and decision.came == Done():
             if found.is_whole:
-                self.store.saw(name, issue, ticket.updated)
+                self.store.saw(name, issue, ticket.updated, plan.wake_at)
             metrics.looked(name, LookOutcome.NOTHING)
             return Next(wake_at=plan.wake_at, trouble=UNREACHED if found.unreached else None)
         if not job.is_still_mine():
             return Next(put_off=True)
-        following = self._carry_out(here, ticket, plan, job)
+        following = self._carry_out(here, replace(decision, plan=plan), job)
         return replace(following, trouble=following.trouble or (UNREACHED if found.unreached else None))
 
-    def _decide(self, here: InForce, ticket: Ticket, found: Found, job: RunningJob) -> Plan:
-        """What to do now; the right to a setup is claimed on the way, since who pays depends on it (R16)."""
-        plan = decide(ticket, here.catalogue, self._remember(here, ticket, found), self.clock())
-        for _ in range(2):
-            if not (found.is_whole and any(isinstance(a, ClaimSetup) for a in plan.actions) and job.is_still_mine()):
+    def _decide(self, here: InForce, ticket: Ticket, found: Found, job: RunningJob) -> _Decision:
+        """What to do now; what all else depends on is done on the way, and the rest decided anew.
+
+        That is the right to a setup, since who pays depends on it (R16), and the record of KOMBIT's transition, without
+        which that does not count (R9, R18). Until all mails are read neither is done, and no transition counts that
+        lacks its record.
+        """
+        came, cannot_record = Done(), not found.is_whole
+        for _ in range(_MOST_STEPS):
+            memory = self._remember(here, ticket, found).model_copy(update={"cannot_record": cannot_record})
+            plan = decide(ticket, here.catalogue, memory, self.clock())
+            first = next((a for a in plan.actions if isinstance(a, ClaimSetup | AttachLetter)), None)
+            if first is None or not (found.is_whole and job.is_still_mine()):
                 break
-            self._carrier.carry_out(here, ticket, plan.actions)
-            plan = decide(ticket, here.catalogue, self._remember(here, ticket, found), self.clock())
-        return plan
+            done = self._carrier.carry_out(here, ticket, plan.actions)
+            if isinstance(first, AttachLetter):
+                came, cannot_record = done, done.trouble is not None
+                ticket = here.gateway.read(ticket.id)
+                found = self._evidences.of(here, ticket)
+        else:
+            plan = Plan(wake_at=self.clock() + _ONCE_MORE)  # something undoes these steps as fast as they are taken
+        return _Decision(ticket, found, plan, came)
 
     def plan(self, key: IssueKey) -> tuple[Ticket, Plan]:
         """What a look would do now; writes nothing to Jira."""
@@ -136,10 +168,10 @@ class Looker:
                 raise OutOfReach(f"ticket {issue} is being looked at by the worker; ask again in a moment")
             here = self.site.open()
             ticket = here.gateway.read(issue)
-            plan = self._decide(here, ticket, self._read_all(here, ticket), _AtOnce())
-            if plan.actions and self._slowed(here.catalogue, ticket, plan, self.clock())[1]:
+            decision = self._decide(here, ticket, self._read_all(here, ticket), _AtOnce())
+            if decision.plan.actions and self._slowed(here.catalogue, ticket, decision.plan, self.clock())[1]:
                 raise Refused(f"{ticket.key} is left: the brake is on, see `tempo` in jira.yaml", 409)
-            following = self._carry_out(here, ticket, plan, _AtOnce())
+            following = self._carry_out(here, decision, _AtOnce())
             if following.trouble is not None:
                 told = f"{ticket.key} is not where it should be: {following.trouble}; see the log above"
                 raise OutOfReach(f"{told}, and ask again later") if following.will_pass else Refused(told, 409)
@@ -184,13 +216,15 @@ class Looker:
             dispatches=self.store.dispatches(name, ticket.id),
         )
 
-    def _carry_out(self, here: InForce, ticket: Ticket, plan: Plan, job: RunningJob) -> Next:
+    def _carry_out(self, here: InForce, decision: _Decision, job: RunningJob) -> Next:
         name, now = self.site.name, self.clock()
+        ticket, plan = decision.ticket, decision.plan
         actions, braked = self._slowed(here.catalogue, ticket, plan, now)
-        done = self._carrier.carry_out(here, ticket, actions)
+        unasked = self._is_unasked(ticket, now)
+        done = self._carrier.carry_out(here, ticket, actions, decision.came)
         settles_at = self.clock() + settling(ticket, now)
         if done.written:
-            self.store.wrote(name, ticket.id, self.clock(), settles_at)
+            self.store.wrote(name, ticket.id, self.clock(), settles_at, unasked=unasked)
         if done.outrun:
             return Next(wake_at=settles_at if done.written else now, put_off=True)  # decide again, knowing that
         asked_at = job.asked_at()
@@ -206,14 +240,20 @@ class Looker:
     ) -> tuple[tuple[Action, ...], bool]:
         """The plan, or only the putting back of a fresh start where too many tickets changed within the hour.
 
-        A bad mapping edit is the likeliest cause: what it would throw back had long been at work (architecture, 7).
+        Only what nobody asked for counts: then an edited mapping is the cause, and what it would throw back had long
+        been at work (architecture, 7). Whoever makes tickets, or touches many, stops nothing.
         """
-        written = self.store.tickets_written_since(self.site.name, now - timedelta(hours=1))
+        written = self.store.tickets_changed_unasked_since(self.site.name, now - timedelta(hours=1))
         if written < catalogue.jira.pace.tickets_per_hour:
             return plan.actions, False
         _log.error("brake on: too many tickets changed within the hour", tickets=written, mapping=catalogue.version)
         is_fresh = bool(ticket.history) and now - ticket.history[-1].at < _FRESH
         return closing(plan) if is_fresh else (), True
+
+    def _is_unasked(self, ticket: Ticket, now: datetime) -> bool:
+        """Whether the ticket was in order, nobody has touched it and nothing was due; or it is met only now and old."""
+        rests = self.store.should_rest(self.site.name, ticket.id, ticket.updated, now)
+        return now - ticket.created >= _FRESH if rests is None else rests
 
 
 def belongs(ticket: Ticket, catalogue: Catalogue) -> bool:
@@ -223,6 +263,13 @@ def belongs(ticket: Ticket, catalogue: Catalogue) -> bool:
     since = jira.pace.created_since
     made = ticket.created.astimezone(ZoneInfo(catalogue.calendar.timezone)).date()
     return ticket.project == jira.project and wanted_type and (since is None or made >= since)
+
+
+def is_repeated(ticket: Ticket, now: datetime) -> bool:
+    """Whether the last move is one that the same account makes again and again."""
+    last = ticket.history[-1:]
+    moves = ((c.by.account, c.after.id) for c in ticket.history if now - c.at < timedelta(hours=1))
+    return bool(last) and sum(move == (last[0].by.account, last[0].after.id) for move in moves) > _OFTEN
 
 
 def settling(ticket: Ticket, now: datetime) -> timedelta:

@@ -25,6 +25,7 @@ from adapter.catalogue.words import (
     OfferWay,
     StatusRole,
 )
+from adapter.rules.acceptance import record_name
 from adapter.rules.plan import Plan, SendLetter, SetFields, WriteStatusComment
 from adapter.ticket.evidence import Dkim, MailFacts, Memory, Says, Sender, SetupHolder
 from adapter.ticket.senders import sender_of
@@ -258,6 +259,15 @@ def a_setup(**known: Any) -> Ticket:  # noqa: ANN401 - any of the ticket's own f
     """An order of K9 with the offer to KOMBIT attached (1), waiting for them since; read it by `with_solution()`."""
     fields = {FieldName.SOLUTION: "Fagsystem X", **known.pop("fields", {})}
     return offered(**{"category": "K9", "fields": fields, **known})
+
+
+def recorded(ticket: Ticket) -> Ticket:
+    """The ticket once the record of each transition is on it."""
+    steps = [change for change in ticket.history if change.after.role is StatusRole.KOMBIT_ACCEPTED]
+    files = (
+        attached(f"7{n}", record_name(step.at), step.at + timedelta(minutes=1), ADAPTER) for n, step in enumerate(steps)
+    )
+    return replace(ticket, attachments=(*ticket.attachments, *files))
 
 
 def kombits_setup(**facts: Any) -> Memory:  # noqa: ANN401 - attachment a1 as `a1=…`

@@ -91,7 +91,7 @@ DESCRIPTIONS = {
     "felt": "Feltets navn på sitet.",
     "svar": "Svar: kategori.",
     "tempo": "Hvor hurtigt adapteren må arbejde.",
-    "bremse_sager_i_timen": "Så mange sager må den højst ændre på en time.",
+    "bremse_sager_i_timen": "Så mange sager må den højst ændre på en time, uden at nogen har rørt dem.",
     "sager_oprettet_fra": "Sager oprettet før denne dag lades i fred: 2026-12-01.",
     "gennemsyn_minutter": "Hvor tit den selv ser efter ændringer.",
     # beviser.yaml

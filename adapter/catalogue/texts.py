@@ -247,7 +247,7 @@ SENTENCES: dict[str, tuple[str, ...]] = {
     "kan_ikke_flytte": ("forsøg",),
     "kan_ikke_sende": ("forsøg",),
     "kan_ikke_vedhæfte": ("forsøg",),
-    "kan_ikke_optegne": ("forsøg",),
+    "kan_ikke_optegne": (),
     "kan_ikke_tilføje_ejere": ("forsøg",),
     "hjælp_felter": ("kategori", "betaler", "part"),
     "hjælp_opsætning": (),

@@ -10,9 +10,9 @@ from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, StatusRole
 from adapter.rules.acceptance import record_name
 from adapter.rules.accepted import accepted_as
 from adapter.rules.comment import Telling, existing_status_comment, status_comment
-from adapter.rules.evidence import EvidenceView, Kind
+from adapter.rules.evidence import Kind
 from adapter.rules.figures import are_settled
-from adapter.rules.fill import Decided, fields_of_row, fields_without_row, fill
+from adapter.rules.fill import fields_of_row, fields_without_row, fill
 from adapter.rules.gate import wanted_move
 from adapter.rules.grounds import grounds_of, sources_of
 from adapter.rules.letters import record_letter
@@ -40,6 +40,9 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     setup = replace(view.setup, evidence=grounds) if view.setup is not None else None
     if isinstance(setup, ClaimSetup):
         return Plan((setup,))  # who pays depends on whether it succeeds: everything else is decided after it
+    record = _record(ticket, catalogue, view)
+    if record is not None and not memory.cannot_record:
+        return Plan((record,))  # and so does whether the gate is open (R9)
     move = wanted_move(ticket, catalogue, view.gate, view.payer, view.evidence) or view.unready
     move = replace(move, evidence=grounds) if move is not None else None
     is_priced = view.decided is None or view.decided.is_priced
@@ -55,7 +58,6 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     claims = _claims(view, memory)
     more = _more(ticket, catalogue, memory, view, now)
     letters = view.decided.offering.sending if view.decided is not None and ticket.status.role not in CLOSED else ()
-    record = _record(ticket, catalogue, view)
     sent = tuple(
         AttachSent(dispatch)
         for dispatch, state in sorted(memory.dispatches.items())
@@ -65,7 +67,7 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
     steps: tuple[Action | None, ...] = (
         (*claims, move, setup, told, filled, *sent, *more.steps, *letters)
         if move is not None and move.role is not StatusRole.APPROVED
-        else (*claims, setup, record, filled, told, *sent, *more.steps, *letters, move)
+        else (*claims, setup, filled, told, *sent, *more.steps, *letters, move)
     )
     wake_at = min((*view.wakes, *more.wakes), default=None)
     return Plan(tuple(step for step in steps if step is not None), wake_at)
@@ -115,7 +117,7 @@ def _record(ticket: Ticket, catalogue: Catalogue, view: View) -> AttachLetter | 
 def _claims(view: View, memory: Memory) -> tuple[Action, ...]:
     """Ties the approval to this ticket, and lets go of one that is gone or was laid aside (R11)."""
     evidence, actions = view.evidence, list[Action]()
-    if _is_accepted(view.decided, evidence, view) and evidence.approval and evidence.offer:
+    if view.gate.state is ApprovalState.APPROVED and evidence.approval and evidence.offer:
         accepted = accepted_as(evidence.approval.attachment.id, evidence.offer.attachment.id, view.commands)
         digests = evidence.approval.digests - memory.claimed
         if digests or any(memory.accepted.get(file) != role for file, role in accepted.items()):
@@ -124,9 +126,3 @@ def _claims(view: View, memory: Memory) -> tuple[Action, ...]:
     if gone := memory.claimed - held:
         actions.append(ReleaseApproval(tuple(sorted(gone))))
     return tuple(actions)
-
-
-def _is_accepted(decided: Decided | None, evidence: EvidenceView, view: View) -> bool:
-    """Whether the gate is open on an approval that is on the ticket."""
-    recorded = evidence.acceptance is None or evidence.acceptance.is_recorded
-    return decided is not None and view.gate.state is ApprovalState.APPROVED and recorded

@@ -98,7 +98,7 @@ class EvidenceView:
     approval: Piece | None
     refusal: Piece | None  # stands only when it came after the approval, or instead of one
     second_thoughts: Piece | None = None  # the payer's later mail with a no in it: a person must read it
-    acceptance: Acceptance | None = None  # KOMBIT's transition, whether or not it is enough (R18)
+    acceptance: Acceptance | None = None  # KOMBIT's transition, which counts once its record is attached (R9, R18)
     half: str | None = None  # what KOMBIT's approval still lacks where both transition and mail are demanded
 
 
@@ -161,14 +161,16 @@ class _Judge:
             offer.stands_since if offer else None,
         )
         mails = [p for p in pieces if p.kind is Kind.APPROVAL]
-        records = [Piece(acceptance.record, Kind.APPROVAL, acceptance=acceptance)] if acceptance else []
-        half = self._half(mails, records)
+        half = self._half(mails, acceptance)
+        is_recorded = acceptance is not None and acceptance.is_recorded
+        records = [Piece(acceptance.record, Kind.APPROVAL, acceptance=acceptance)] if acceptance and is_recorded else []
         approvals = [*mails, *records]
+        counts = offer is not None and half is None and (is_recorded or not self._needs_both)
         choose = max if self._needs_both else min
-        approval = choose(approvals, key=lambda p: p.said_at, default=None) if offer and half is None else None
+        approval = choose(approvals, key=lambda p: p.said_at, default=None) if counts else None
         held = {p.attachment.id for p in records}
         letters = (self._as_it_was(Piece(a, Kind.OWN_LETTER), offer) for a in self._letters if a.id not in held)
-        pieces = (*pieces, *(p for p in records if acceptance and acceptance.is_recorded), *letters)
+        pieces = (*pieces, *records, *letters)
         refusal = max((p for p in pieces if p.kind is Kind.REFUSAL), key=lambda p: p.said_at, default=None)
         if refusal and approvals and max(p.said_at for p in approvals) > refusal.said_at:
             refusal = None
@@ -179,9 +181,9 @@ class _Judge:
     def _needs_both(self) -> bool:
         return self._payer.payer is Payer.KOMBIT and self._catalogue.offers.kombit_mail_required
 
-    def _half(self, mails: list[Piece], records: list[Piece]) -> str | None:
+    def _half(self, mails: list[Piece], acceptance: Acceptance | None) -> str | None:
         """What is missing where KOMBIT has given one of the two that the setting demands (R18)."""
-        if not self._needs_both or bool(mails) == bool(records):
+        if not self._needs_both or bool(mails) == (acceptance is not None):
             return None
         return "mangler_kombit_overgang" if mails else "mangler_kombit_mail"
 

@@ -86,7 +86,10 @@ class _Teller:
         """Whether they said yes, or a mail of theirs waits for a person's judgement."""
         doubtful = (piece for piece in self.evidence.pieces if piece.kind is Kind.DOUBTFUL)
         checks = (check for piece in doubtful for check in piece.checks if check.code == "fra_betaler")
-        return self.evidence.approval is not None or any(check.outcome is ChecklistOutcome.PASSED for check in checks)
+        is_accepted = self.evidence.acceptance is not None and self.evidence.half is None  # lacking its record at most
+        if self.evidence.approval is not None or is_accepted:
+            return True
+        return any(check.outcome is ChecklistOutcome.PASSED for check in checks)
 
     def price_date(self) -> Iterator[Step | datetime]:
         """Before the day by which the payer hears if the price can't hold (R13)."""

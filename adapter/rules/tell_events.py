@@ -21,7 +21,6 @@ _TROUBLES = {
     "CannotMove": ("kan_ikke_flytte", 3),
     "CannotSend": ("kan_ikke_sende", 1),
     "CannotAttach": ("kan_ikke_vedhæfte", 3),
-    "CannotRecord": ("kan_ikke_optegne", 1),
     "CannotAddPeople": ("kan_ikke_tilføje_ejere", 1),
 }
 """What is told of trouble that goes on, and after how many attempts."""
@@ -37,6 +36,8 @@ def tell_events(ticket: Ticket, catalogue: Catalogue, view: View, memory: Memory
     by_mails = disagreement is not None and disagreement.source is Source.MAIL and disagreement.approved_at is not None
     if decided is not None and disagreement is not None and not by_mails:
         told.append(_about_disagreement(Owners(ticket, catalogue, decided, memory, disagreement)))
+    if memory.cannot_record:
+        told.append(say("kan_ikke_optegne"))
     trouble = memory.trouble
     if trouble is not None and trouble.kind in _TROUBLES:
         code, attempts = _TROUBLES[trouble.kind]

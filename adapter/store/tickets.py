@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from adapter.catalogue.words import IssueId, SiteName
@@ -14,35 +15,58 @@ SETTLE = timedelta(seconds=2)
 """How long after a write the webhooks that it causes are expected, where the writer does not say."""
 
 
+@dataclass(frozen=True)
+class Settling:
+    """Until when a webhook may well be the adapter's own echo, and until when it waits for what fights it."""
+
+    echo_until: datetime
+    pause_until: datetime
+
+
 class Tickets(Rows):
     """The adapter's own times with each ticket."""
 
-    def wrote(self, site: SiteName, issue: IssueId, at: datetime, settles_at: datetime | None = None) -> None:
-        """Notes that the adapter wrote on a ticket, and until when its own webhooks may come of it."""
+    def wrote(
+        self,
+        site: SiteName,
+        issue: IssueId,
+        at: datetime,
+        settles_at: datetime | None = None,
+        *,
+        unasked: bool = False,
+    ) -> None:
+        """Notes that the adapter wrote on a ticket, how long what fights it then waits, and if nothing asked for it."""
         self._do(
-            "INSERT INTO dubu.written (site, issue, at, settles_at) VALUES (%s, %s, %s, %s) "
+            "INSERT INTO dubu.written (site, issue, at, settles_at, unasked_at) VALUES (%s, %s, %s, %s, %s) "
             "ON CONFLICT (site, issue) DO UPDATE SET at = GREATEST(written.at, EXCLUDED.at), "
-            "settles_at = GREATEST(written.settles_at, EXCLUDED.settles_at)",
-            (site, issue, at, settles_at or at + SETTLE),
+            "settles_at = GREATEST(written.settles_at, EXCLUDED.settles_at), "
+            "unasked_at = GREATEST(written.unasked_at, EXCLUDED.unasked_at)",
+            (site, issue, at, settles_at or at + SETTLE, at if unasked else None),
         )
 
-    def settles_at(self, site: SiteName, issue: IssueId) -> datetime | None:
-        """Until when a webhook may well be the adapter's own echo; None where it has not written."""
-        rows = self._rows("SELECT settles_at FROM dubu.written WHERE site = %s AND issue = %s", (site, issue))
-        return next((moment for (moment,) in rows), None)
+    def settling(self, site: SiteName, issue: IssueId) -> Settling | None:
+        """How long the adapter's last write is to be left alone; None where it has not written."""
+        rows = self._rows("SELECT at, settles_at FROM dubu.written WHERE site = %s AND issue = %s", (site, issue))
+        return next((Settling(min(at + SETTLE, settles_at), settles_at) for at, settles_at in rows), None)
 
-    def tickets_written_since(self, site: SiteName, at: datetime) -> int:
-        """How many tickets the adapter has written on from then on: what the brake counts."""
-        ((count,),) = self._rows("SELECT count(*) FROM dubu.written WHERE site = %s AND at >= %s", (site, at))
+    def tickets_changed_unasked_since(self, site: SiteName, at: datetime) -> int:
+        """How many tickets the adapter has changed from then on of its own accord: what the brake counts."""
+        query = "SELECT count(*) FROM dubu.written WHERE site = %s AND unasked_at >= %s"
+        ((count,),) = self._rows(query, (site, at))
         return int(count)
 
-    def saw(self, site: SiteName, issue: IssueId, updated: datetime) -> None:
-        """Notes that a ticket, as it was updated then, is as it should be."""
+    def saw(self, site: SiteName, issue: IssueId, updated: datetime, until: datetime | None = None) -> None:
+        """Notes that a ticket, as it was updated then, is as it should be, and `until` when if nobody touches it."""
         self._do(
-            "INSERT INTO dubu.seen (site, issue, updated) VALUES (%s, %s, %s) "
-            "ON CONFLICT (site, issue) DO UPDATE SET updated = EXCLUDED.updated",
-            (site, issue, updated),
+            "INSERT INTO dubu.seen (site, issue, updated, until) VALUES (%s, %s, %s, %s) "
+            "ON CONFLICT (site, issue) DO UPDATE SET updated = EXCLUDED.updated, until = EXCLUDED.until",
+            (site, issue, updated, until),
         )
+
+    def should_rest(self, site: SiteName, issue: IssueId, updated: datetime, now: datetime) -> bool | None:
+        """Whether a ticket was in order as it is, and nothing was due since; None where it never was."""
+        query = "SELECT updated = %s AND COALESCE(until > %s, true) FROM dubu.seen WHERE site = %s AND issue = %s"
+        return next((bool(rests) for (rests,) in self._rows(query, (updated, now, site, issue))), None)
 
     def unseen(self, site: SiteName, tickets: Mapping[IssueId, datetime | None]) -> tuple[IssueId, ...]:
         """Those of the tickets that changed since they were last seen; one with no time of change always counts."""

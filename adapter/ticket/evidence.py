@@ -130,4 +130,5 @@ class Memory(_Fact):
     trouble: Trouble | None = None
     setup_holder: SetupHolder | None = None  # of the solution that this ticket orders
     setups_held: frozenset[str] = frozenset()  # keys in register.yaml of the setups that this ticket holds
+    cannot_record: bool = False  # the record of KOMBIT's transition is missing, and cannot be attached now (R18)
     dispatches: Mapping[str, Dispatch] = {}  # of this ticket's letters, by SendLetter.dispatch

@@ -13,6 +13,7 @@ from adapter.catalogue.words import AttachmentId, Digest, IssueId, IssueKey, Sit
 from adapter.database import Database
 from adapter.store.facts import WITHHELD, Fact
 from adapter.store.store import SETTLE, SiteState, Store
+from adapter.store.tickets import Settling
 from adapter.ticket.evidence import EVIDENCE, MailFacts, Says, Sender, Unread, UnreadFile
 
 DUBU, OTHER_SITE = SiteName("dubu"), SiteName("other")
@@ -235,17 +236,33 @@ def test_a_ticket_that_failed_before_its_key_was_known_is_named_from_the_journal
 # Own writes and sites -----------------------------------------------------------------------------------------------
 
 
-def test_own_writes_settle_after_a_while_and_count_for_the_brake(store: Store) -> None:
-    assert store.settles_at(DUBU, ONE) is None
+def test_own_writes_settle_after_a_while(store: Store) -> None:
+    minute = timedelta(minutes=1)
+    assert store.settling(DUBU, ONE) is None
     store.wrote(DUBU, ONE, NOON)
-    assert store.settles_at(DUBU, ONE) == NOON + SETTLE
-    store.wrote(DUBU, ONE, NOON + timedelta(minutes=1), NOON + timedelta(minutes=2))
+    assert store.settling(DUBU, ONE) == Settling(NOON + SETTLE, NOON + SETTLE)
+    store.wrote(DUBU, ONE, NOON + minute, NOON + 2 * minute)
     store.wrote(DUBU, ONE, NOON)
-    assert store.settles_at(DUBU, ONE) == NOON + timedelta(minutes=2)
+    assert store.settling(DUBU, ONE) == Settling(NOON + minute + SETTLE, NOON + 2 * minute)
+
+
+def test_only_what_nobody_asked_for_counts_for_the_brake(store: Store) -> None:
+    store.wrote(DUBU, ONE, NOON, unasked=True)
+    store.wrote(DUBU, ONE, NOON + timedelta(minutes=1))
     store.wrote(DUBU, TWO, NOON)
-    assert store.tickets_written_since(DUBU, NOON) == 2
-    assert store.tickets_written_since(DUBU, NOON + timedelta(seconds=1)) == 1
-    assert store.tickets_written_since(OTHER_SITE, NOON) == 0
+    assert store.tickets_changed_unasked_since(DUBU, NOON) == 1
+    assert store.tickets_changed_unasked_since(DUBU, NOON + timedelta(seconds=1)) == 0
+    assert store.tickets_changed_unasked_since(OTHER_SITE, NOON) == 0
+
+
+def test_a_ticket_in_order_should_rest_until_somebody_touches_it_or_something_is_due(store: Store) -> None:
+    assert store.should_rest(DUBU, ONE, NOON, NOON) is None
+    store.saw(DUBU, ONE, NOON)
+    assert store.should_rest(DUBU, ONE, NOON, NOON + timedelta(days=9))
+    assert store.should_rest(DUBU, ONE, NOON + timedelta(seconds=1), NOON) is False
+    store.saw(DUBU, ONE, NOON, NOON + timedelta(hours=1))
+    assert store.should_rest(DUBU, ONE, NOON, NOON + timedelta(minutes=59))
+    assert store.should_rest(DUBU, ONE, NOON, NOON + timedelta(hours=1)) is False
 
 
 def test_a_site_s_state_is_kept_piece_by_piece(store: Store) -> None:

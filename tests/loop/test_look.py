@@ -10,11 +10,11 @@ import pytest
 from ruamel.yaml import YAML
 
 from adapter.carry_out import CANNOT_MOVE
-from adapter.catalogue.words import IssueId, IssueKey, SiteName
+from adapter.catalogue.words import AccountId, IssueId, IssueKey, SiteName
 from adapter.database import Database
 from adapter.errors import ConfigurationError, Gone, OutOfReach, Refused
-from adapter.evidence import Evidences
-from adapter.look import UNREACHED, Looker, belongs, settling
+from adapter.evidence import Evidences, Found
+from adapter.look import UNREACHED, Looker, _Decision, belongs, is_repeated, settling
 from adapter.rules.plan import MoveTo
 from adapter.site import Site
 from adapter.store.store import SETTLE
@@ -22,6 +22,7 @@ from adapter.ticket.evidence import Unread, UnreadFile
 from adapter.ticket.snapshot import Person, StatusChange
 from tests.loop.conftest import Desk, Job, open_desk
 from tests.sandbox import Fault, Trouble
+from tests.system.mapping import say
 
 DUBU = SiteName("dubu")
 
@@ -35,6 +36,21 @@ def braking_after_one(desk: Desk) -> Looker:
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(jira, file)
     return Looker(Site(DUBU, desk.settings), desk.store, desk.queue.defer_looks, desk.now)
+
+
+def rested(desk: Desk, count: int) -> list[str]:
+    """Tickets that were filled and then found in order, before the mapping is edited so that all read otherwise."""
+    keys = [desk.order() for _ in range(count)]
+    for key in keys:
+        desk.settle(key)
+        desk.look(key)
+    say(desk.mappings, "tekster.yaml", ("Arbejdet må ikke starte endnu", "Arbejdet må endnu ikke starte"))
+    return keys
+
+
+def is_retold(desk: Desk, key: str) -> bool:
+    """Whether a ticket reads as the edited mapping says."""
+    return "må endnu ikke starte" in desk.site.comments(key, by="adapter")[0].body
 
 
 def asked(desk: Desk) -> tuple[int, int]:
@@ -138,7 +154,7 @@ def test_two_tickets_that_race_for_one_approval_leave_one_winner(desk: Desk) -> 
     desk.look(first)
     here = desk.looker.site.open()
     ticket = here.gateway.read(IssueKey(second))
-    following = desk.looker._carry_out(here, ticket, plan, Job())
+    following = desk.looker._carry_out(here, _Decision(ticket, Found({}), plan), Job())
     assert following.put_off
     desk.settle(first)
     desk.settle(second)
@@ -207,20 +223,41 @@ def test_fields_that_jira_refuses_are_raised_not_swallowed(desk: Desk) -> None:
         desk.look(key)
 
 
-def test_the_brake_stops_filling_but_never_the_closing_of_a_gate(desk: Desk) -> None:
+def test_the_brake_stops_what_an_edited_mapping_changes_but_never_the_closing_of_a_gate(desk: Desk) -> None:
+    one, two, three = rested(desk, 3)
     slow = braking_after_one(desk)
-    one, two, three = desk.order(), desk.order(), desk.order()
     slow.look(desk.number(one), Job())
+    assert is_retold(desk, one)
     desk.site.as_user("agent.anna").move(three, "I gang")
     braked = slow.look(desk.number(two), Job())
-    assert desk.site.values(two).get("Kategori") is None
+    assert not is_retold(desk, two)
     assert braked.wake_at is not None
     assert braked.wake_at - desk.now() > timedelta(minutes=5)
     slow.look(desk.number(three), Job())
     assert desk.site.status(three) == "Ny"
     desk.pass_time(hours=2)
     slow.look(desk.number(two), Job())
-    assert desk.site.values(two)["Kategori"] == "Arkivering – Bestilling"
+    assert is_retold(desk, two)
+
+
+def test_nobody_puts_the_brake_on_by_making_tickets_touching_them_or_waiting(desk: Desk) -> None:
+    slow = desk.looker = braking_after_one(desk)
+    keys = [desk.order() for _ in range(3)]
+    for key in keys:
+        desk.settle(key)
+        desk.look(key)
+        assert desk.site.value(key, "Kategori") == "Arkivering – Bestilling"
+    for key in keys:
+        desk.site.as_user("agent.anna").move(key, "I gang")
+        desk.settle(key)
+        desk.look(key)
+        assert desk.site.status(key) == "Ny"
+    desk.pass_time(days=7)  # nobody answered in time, and the tickets say so
+    desk.site.requests.clear()
+    for key in keys:
+        slow.look(desk.number(key), Job())
+    assert asked(desk)[1] >= len(keys)
+    assert not desk.store.site_state(DUBU).is_braked(desk.now())
 
 
 def test_apply_does_at_once_what_look_would(desk: Desk) -> None:
@@ -315,8 +352,8 @@ def test_subtasks_and_tickets_older_than_the_adapter_are_left_alone(desk: Desk) 
 
 
 def test_the_brake_lets_go_when_the_hour_is_over_and_says_so_to_apply(desk: Desk) -> None:
+    one, two = rested(desk, 2)
     slow = braking_after_one(desk)
-    one, two = desk.order(), desk.order()
     slow.look(desk.number(one), Job())
     for _ in range(5):
         desk.pass_time(minutes=10)
@@ -326,7 +363,7 @@ def test_the_brake_lets_go_when_the_hour_is_over_and_says_so_to_apply(desk: Desk
         slow.apply(desk.number(two))
     desk.pass_time(minutes=15)
     slow.look(desk.number(two), Job())
-    assert desk.site.value(two, "Kategori") == "Arkivering – Bestilling"
+    assert is_retold(desk, two)
 
 
 def test_with_the_brake_on_only_a_fresh_start_is_put_back(desk: Desk) -> None:
@@ -338,9 +375,10 @@ def test_with_the_brake_on_only_a_fresh_start_is_put_back(desk: Desk) -> None:
     _, plan = desk.looker.plan(IssueKey(key))
     pace = here.catalogue.jira.pace.model_copy(update={"tickets_per_hour": 1})
     braking = replace(here.catalogue, jira=here.catalogue.jira.model_copy(update={"pace": pace}))
+    desk.store.wrote(DUBU, desk.number(key), desk.now(), unasked=True)
     fresh, _ = desk.looker._slowed(braking, ticket, plan, desk.now())
     assert [type(action) for action in fresh] == [MoveTo]
-    desk.store.wrote(DUBU, desk.number(key), desk.now() + timedelta(days=2))
+    desk.store.wrote(DUBU, desk.number(key), desk.now() + timedelta(days=2), unasked=True)
     assert desk.looker._slowed(braking, ticket, plan, desk.now() + timedelta(days=2)) == ((), True)
 
 
@@ -353,6 +391,36 @@ def test_what_fights_the_adapter_is_answered_ever_more_slowly(desk: Desk) -> Non
     assert settling(replace(ticket, history=moves[:14]), desk.now()) == SETTLE * 4
     assert settling(replace(ticket, history=moves), desk.now()) == timedelta(minutes=5)
     assert settling(replace(ticket, history=moves), desk.now() + timedelta(hours=2)) == SETTLE
+
+
+def test_while_something_fights_the_adapter_an_early_start_is_put_back_all_the_same(desk: Desk) -> None:
+    """R10: nobody buys time for one by pressing another button over and over."""
+    key = desk.order()
+    desk.settle(key)
+    pause_until = desk.now() + timedelta(minutes=5)
+    desk.store.wrote(DUBU, desk.number(key), desk.now(), pause_until)
+    desk.site.as_user("agent.anna").edit(key, {"Pris": "1 kr."})
+    desk.site.requests.clear()
+    waiting = desk.look(key)
+    assert (waiting.put_off, waiting.wake_at, asked(desk)) == (True, pause_until, (1, 0))
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    desk.look(key)
+    assert (desk.site.status(key), desk.site.value(key, "Pris")) == ("Ny", "1 kr.")
+
+
+def test_only_the_very_move_that_is_made_over_and_over_waits(desk: Desk) -> None:
+    here = desk.looker.site.open()
+    ticket = here.gateway.read(IssueKey(desk.order()))
+    robot, agent = Person(AccountId("robot")), Person(AccountId("agent"))
+    status = ticket.status
+    fought = tuple(StatusChange(desk.now(), robot, status, status) for _ in range(13))
+    assert not is_repeated(ticket, desk.now())
+    assert is_repeated(replace(ticket, history=fought), desk.now())
+    assert not is_repeated(replace(ticket, history=fought[1:]), desk.now())
+    assert not is_repeated(replace(ticket, history=fought), desk.now() + timedelta(hours=2))
+    assert not is_repeated(
+        replace(ticket, history=(*fought, StatusChange(desk.now(), agent, status, status))), desk.now()
+    )
 
 
 def test_a_refused_move_is_in_the_journal(desk: Desk) -> None:

@@ -210,8 +210,13 @@ def test_kombit_is_said_to_be_asked_once_they_can_see_the_ticket(desk: Desk) -> 
     assert desk.looker.site.open().gateway.read(desk.number(key)).organisations[-1:] == ("KOMBIT",)
 
 
-def test_kombits_yes_opens_the_gate_though_jira_takes_no_record_and_the_ticket_says_so(desk: Desk) -> None:
-    """R18: the transition is the approval; its record is attached when Jira takes it."""
+def records(desk: Desk, key: str) -> list[str]:
+    """The numbers of the records of KOMBIT's yes."""
+    return [a.id for a in desk.site.issue(key).attachments if a.filename.startswith("KOMBIT-accept-")]
+
+
+def test_kombits_yes_opens_the_gate_once_jira_takes_its_record_and_until_then_the_ticket_says_why(desk: Desk) -> None:
+    """R9, R18: there is no start without an approval mail that is attached."""
     key = order_setup(desk)
     offer_to(desk, key, KOMBIT)
     desk.site.as_user("kombit.karen").move(key, "KOMBIT-accept modtaget")
@@ -220,13 +225,30 @@ def test_kombits_yes_opens_the_gate_though_jira_takes_no_record_and_the_ticket_s
         came = desk.look(key)
         assert (came.trouble, came.will_pass) == ("CannotRecord", False)
         desk.store.count_trouble(DUBU, desk.number(key), "CannotRecord", desk.now())
-    assert (desk.site.status(key), desk.site.value(key, "Godkendelse")) == ("Godkendt", "Godkendt")
-    assert "optegnelsen om det kan ikke vedhæftes" in told(desk, key)
+    assert (desk.site.status(key), desk.site.value(key, "Godkendelse")) == ("Afventer Kunde", "Afventer godkendelse")
+    assert "Jira tager ikke imod filen" in told(desk, key)
     desk.site.faults.clear()
     desk.store.clear_trouble(DUBU, desk.number(key))
+    desk.look(key)
+    assert (desk.site.status(key), len(records(desk, key))) == ("Godkendt", 1)
+    assert "Jira tager ikke imod filen" not in told(desk, key)
+
+
+def test_a_deleted_record_is_attached_again_and_running_work_goes_on_unless_jira_refuses_it(desk: Desk) -> None:
+    """R9, R12, R18."""
+    key = order_setup(desk)
+    offer_to(desk, key, KOMBIT)
+    desk.site.as_user("kombit.karen").move(key, "KOMBIT-accept modtaget")
     desk.settle(key)
-    assert any(a.filename.startswith("KOMBIT-accept-") for a in desk.site.issue(key).attachments)
-    assert "kan ikke vedhæftes" not in told(desk, key)
+    desk.site.as_user("agent.anna").move(key, "I gang")
+    desk.settle(key)
+    desk.site.as_user("admin").delete_attachment(key, records(desk, key)[0])
+    desk.look(key)
+    assert (desk.site.status(key), len(records(desk, key))) == ("I gang", 1)
+    desk.site.as_user("admin").delete_attachment(key, records(desk, key)[0])
+    desk.site.faults.add(Fault(Trouble.BROKEN, status=403, method="POST", path="attachments"))
+    assert desk.look(key).trouble == "CannotRecord"
+    assert desk.site.status(key) == "Afventer Kunde"
 
 
 def test_another_cap_with_the_same_figures_is_warned_of_and_the_ticket_comes_to_rest(desk: Desk) -> None:

@@ -16,7 +16,7 @@ from adapter.rules.acceptance import acceptance_of, declined, record_name
 from adapter.rules.decide import decide
 from adapter.rules.evidence import Kind
 from adapter.rules.payer import PartySource, PayerDecision, PayerSource
-from adapter.rules.plan import AttachLetter, ClaimApproval, MoveTo, Plan
+from adapter.rules.plan import AttachLetter, ClaimApproval, MoveTo, Plan, WriteNotice
 from adapter.rules.view import View, view_of
 from adapter.ticket.evidence import Memory, Says, SetupHolder
 from adapter.ticket.snapshot import Attachment, Person, StatusChange, Ticket
@@ -44,6 +44,7 @@ from tests.builders import (
     kombits_setup,
     moved,
     offered,
+    recorded,
     remembering,
     sender,
     with_solution,
@@ -71,6 +72,9 @@ def accepted(
     )
 
 
+CANNOT_RECORD = kombits_setup().model_copy(update={"cannot_record": True})
+
+
 def seen(ticket: Ticket, memory: Memory | None = None, known: Catalogue | None = None) -> View:
     return view_of(ticket, known or with_solution(), memory or kombits_setup(), LATER)
 
@@ -87,15 +91,36 @@ def records(wanted: Plan) -> list[str]:
     return [action.filename for action in wanted.actions if isinstance(action, AttachLetter)]
 
 
-def test_kombits_transition_opens_the_gate_and_is_recorded_on_the_ticket() -> None:
-    """R18: who, when and what as a mail file, before the ticket goes on to Godkendt."""
-    wanted = plan(accepted())
-    assert records(wanted) == ["KOMBIT-accept-20261123T100000Z.eml"]
-    assert [a.rules for a in wanted.actions if isinstance(a, AttachLetter)] == [("R18",)]
+def test_kombits_transition_is_recorded_before_anything_else_and_opens_the_gate_then() -> None:
+    """R9, R18: who, when and what as a mail file; until it is attached, no approval mail is."""
+    (record,) = plan(accepted()).actions
+    assert isinstance(record, AttachLetter)
+    assert (record.filename, record.rules) == ("KOMBIT-accept-20261123T100000Z.eml", ("R18",))
+    assert seen(accepted()).gate.state is ApprovalState.AWAITING
+    wanted = plan(recorded(accepted()))
     assert move(wanted) == (StatusRole.APPROVED, "R9")
     assert isinstance(wanted.actions[-1], MoveTo)
-    gate = seen(accepted()).gate
+    gate = seen(recorded(accepted())).gate
     assert (gate.state, gate.approved_at) == (ApprovalState.APPROVED, APPROVED)
+
+
+def test_a_transition_whose_record_jira_refuses_does_not_count_and_the_ticket_says_why() -> None:
+    """R9, R18."""
+    wanted = plan(accepted(), CANNOT_RECORD)
+    assert (move(wanted), records(wanted)) == ((StatusRole.WAITING_CUSTOMER, "R18"), [])
+    assert "det tæller først, når optegnelsen om det er vedhæftet" in comment_of(wanted)
+    at_work = replace(accepted(), status=STATUSES["I gang"])
+    assert move(plan(at_work, CANNOT_RECORD)) == (StatusRole.WAITING_CUSTOMER, "R10")
+    assert not [a for a in wanted.actions if isinstance(a, ClaimApproval)]
+    mail_too = CANNOT_RECORD.model_copy(update={"evidence": kombits_setup(a2=KOMBITS_YES).evidence})
+    assert seen(accepted(mail=True), mail_too).gate.is_open  # by the mail alone
+    assert not seen(accepted(mail=True), mail_too, demanding()).gate.is_open
+
+
+def test_kombit_is_not_reminded_of_an_answer_that_only_lacks_its_record() -> None:
+    """R18."""
+    found = decide(accepted(), with_solution(), CANNOT_RECORD, LATER + timedelta(days=30))
+    assert "varsel_påmindelse" not in [a.code for a in found.actions if isinstance(a, WriteNotice)]
 
 
 def test_the_record_is_attached_just_once_and_then_the_approval_rests_on_it() -> None:
@@ -109,15 +134,12 @@ def test_the_record_is_attached_just_once_and_then_the_approval_rests_on_it() ->
     assert [p.kind for p in again.evidence.pieces if p.attachment.id == "8"] == [Kind.OWN_LETTER]
 
 
-def test_nothing_is_claimed_before_the_record_is_on_the_ticket() -> None:
-    assert not [a for a in plan(accepted()).actions if isinstance(a, ClaimApproval)]
-
-
-def test_a_deleted_record_is_attached_again_and_the_gate_stays() -> None:
+def test_a_deleted_record_is_attached_again_before_anything_is_put_back() -> None:
     """Its truth is the changelog: the record is a copy."""
     memory = kombits_setup().model_copy(update={"accepted": {AttachmentId("7"): "godkendelse:1"}})
-    assert records(plan(accepted(), memory)) == [RECORD]
-    assert seen(accepted(), memory).gate.is_open
+    at_work = replace(accepted(), status=STATUSES["I gang"])
+    assert [type(action) for action in plan(at_work, memory).actions] == [AttachLetter]
+    assert seen(recorded(at_work), memory).gate.is_open
 
 
 def test_a_file_of_that_name_by_somebody_else_is_no_record() -> None:
@@ -208,19 +230,16 @@ def test_a_new_offer_needs_a_new_transition() -> None:
     )
     assert seen(again, memory).gate.state is ApprovalState.AWAITING
     after = stepped(when=APPROVED + timedelta(hours=2))
-    assert seen(replace(again, history=(*again.history, after)), memory).gate.is_open
+    assert seen(recorded(replace(again, history=(*again.history, after))), memory).gate.is_open
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1, 3600])
-@pytest.mark.parametrize("files", [(), (ON_TICKET,)], ids=["no record yet", "recorded"])
 @pytest.mark.parametrize("before", [None, Decimal(1)])
-def test_a_transition_before_the_price_was_changed_does_not_approve_it(
-    seconds: float, files: tuple[Attachment, ...], before: Decimal | None
-) -> None:
+def test_a_transition_before_the_price_was_changed_does_not_approve_it(seconds: float, before: Decimal | None) -> None:
     """R12: the changelog knows the transition's very moment, so that nothing written after it is covered."""
     price = changed(FieldName.OFFERED_PRICE, before, Decimal(2), APPROVED + timedelta(seconds=seconds))
     ticket = replace(
-        accepted(files=files),
+        accepted(files=(ON_TICKET,)),
         fields={**accepted().fields, FieldName.OFFERED_PRICE: Decimal(2)},
         field_history=(price,),
     )
@@ -260,28 +279,30 @@ def demanding() -> Catalogue:
 def test_the_setting_demands_a_mail_as_well_and_the_ticket_says_which_is_missing() -> None:
     """R18."""
     memory = kombits_setup(a2=KOMBITS_YES)
-    only_step = plan(accepted(), memory, demanding())
+    only_step = plan(recorded(accepted()), memory, demanding())
     assert move(only_step) == (StatusRole.WAITING_CUSTOMER, "R18")
     back = (*accepted().history, moved("KOMBIT-accept modtaget", "Afventer Kunde", LATER, ADAPTER))
     waiting = replace(accepted(), status=STATUSES["Afventer Kunde"], history=back)
     assert records(plan(waiting, memory, demanding())) == [RECORD]
+    lacking = plan(waiting, memory.model_copy(update={"cannot_record": True}), demanding())
+    assert "de skal også bruge overgangen" not in comment_of(lacking)
     assert "vedhæft også deres mail" in comment_of(only_step)
     assert "tæller ikke" not in comment_of(only_step)
     only_mail = replace(accepted(mail=True), status=STATUSES["Afventer Kunde"], history=offered().history)
     assert seen(only_mail, memory, demanding()).gate.state is ApprovalState.AWAITING
     assert "de skal også bruge overgangen" in comment_of(plan(only_mail, memory, demanding()))
-    both = seen(accepted(mail=True), memory, demanding())
+    both = seen(recorded(accepted(mail=True)), memory, demanding())
     assert both.gate.is_open
     assert both.evidence.approval is not None
     assert both.evidence.approval.attachment.id == "2"  # the later of the two
-    assert move(plan(accepted(mail=True), memory, demanding())) == (StatusRole.APPROVED, "R9")
+    assert move(plan(recorded(accepted(mail=True)), memory, demanding())) == (StatusRole.APPROVED, "R9")
 
 
 def test_without_that_setting_a_mail_or_a_transition_is_enough_and_the_first_counts() -> None:
     memory = kombits_setup(a2=KOMBITS_YES)
     only_mail = replace(accepted(mail=True), status=STATUSES["Afventer Kunde"], history=offered().history)
     assert seen(only_mail, memory).gate.is_open
-    both = seen(accepted(when=APPROVED - timedelta(minutes=1), mail=True), memory)
+    both = seen(recorded(accepted(when=APPROVED - timedelta(minutes=1), mail=True)), memory)
     assert both.evidence.approval is not None
     assert both.evidence.approval.acceptance is not None
 
@@ -294,8 +315,11 @@ def test_the_setting_asks_nothing_of_other_payers() -> None:
 def test_a_no_by_mail_after_the_transition_closes_the_gate_and_one_before_it_does_not() -> None:
     """R14."""
     no = kombits_setup(a2=KOMBITS_YES.model_copy(update={"says": Says.NO, "no_words": ("nej",)}))
-    assert seen(accepted(when=APPROVED - timedelta(minutes=5), mail=True), no).gate.state is ApprovalState.REFUSED
-    assert seen(accepted(when=APPROVED + timedelta(hours=1), mail=True), no).gate.is_open
+    assert (
+        seen(recorded(accepted(when=APPROVED - timedelta(minutes=5), mail=True)), no).gate.state
+        is ApprovalState.REFUSED
+    )
+    assert seen(recorded(accepted(when=APPROVED + timedelta(hours=1), mail=True)), no).gate.is_open
 
 
 # In any order

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import ApprovalState, FieldName, StatusRole
+from adapter.rules.acceptance import record_name
 from adapter.rules.decide import decide
 from adapter.rules.disagreement import Disagreement, Source
 from adapter.rules.plan import MoveTo
@@ -291,10 +292,13 @@ def test_a_ticket_in_disagreement_shows_the_offer_that_could_end_it_or_what_that
     assert "Prisvarsel senest" in told
 
 
-def test_kombits_new_transition_ends_it_before_its_record_is_attached() -> None:
-    """R14, R18."""
+def test_kombits_new_transition_ends_it_once_its_record_is_attached() -> None:
+    """R9, R14, R18."""
     steps = (into(), moved("Uenighed", "KOMBIT-accept modtaget", RAISED + HOUR, KOMBITS))
-    ticket = a_setup(status="KOMBIT-accept modtaget", history=(*offered().history, *steps))
+    bare = a_setup(status="KOMBIT-accept modtaget", history=(*offered().history, *steps))
+    assert found(bare, kombits_setup()).stands
+    records = [attached(f"7{n}", record_name(when), LATER, ADAPTER) for n, when in enumerate((RAISED, RAISED + HOUR))]
+    ticket = replace(bare, attachments=(*bare.attachments, *records))
     assert found(ticket, kombits_setup()).approved_at == RAISED + HOUR
     assert move(ticket, kombits_setup()) == (StatusRole.APPROVED, "R9")
     accepted = moved("Afventer Kunde", "KOMBIT-accept modtaget", RAISED, KOMBITS)

@@ -46,6 +46,7 @@ from tests.builders import (
     moved,
     offered,
     ready,
+    recorded,
     remembering,
     said,
     sender,
@@ -156,7 +157,7 @@ def test_where_both_are_demanded_nobody_is_told_that_one_is_enough() -> None:
 def test_whoever_has_given_half_an_answer_is_reminded_of_the_other_half() -> None:
     """R18: it is not said that they have not answered."""
     step = moved("Afventer Kunde", "KOMBIT-accept modtaget", APPROVED, KOMBITS)
-    by_step = a_setup(history=(*a_setup().history, step), status="KOMBIT-accept modtaget")
+    by_step = recorded(a_setup(history=(*a_setup().history, step), status="KOMBIT-accept modtaget"))
     by_mail = a_setup(attachments=answered().attachments)
     memory = kombits_setup(a2=KOMBITS_YES)
     (first,) = (n for n in notes(plan(by_step, kombits_setup(), FIRST, BOTH_DEMANDED)) if n.code == "varsel_påmindelse")
@@ -240,7 +241,7 @@ def test_who_has_second_thoughts_has_answered() -> None:
 def test_their_transition_is_an_answer_and_half_an_answer_is_none() -> None:
     """R18: the setting that demands a mail too."""
     step = moved("Afventer Kunde", "KOMBIT-accept modtaget", APPROVED, KOMBITS)
-    ticket = a_setup(history=(*a_setup().history, step), status="KOMBIT-accept modtaget")
+    ticket = recorded(a_setup(history=(*a_setup().history, step), status="KOMBIT-accept modtaget"))
     both = with_offers(with_solution(), kombit_mail_required=True)
     assert reminders(ticket, FIRST) == []
     assert len(reminders(ticket, FIRST, known=both)) == 1

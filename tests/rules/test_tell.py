@@ -42,6 +42,7 @@ from tests.builders import (
     of_solution,
     offered,
     ready,
+    recorded,
     remembering,
     row,
     said,
@@ -167,7 +168,7 @@ def test_half_of_kombits_answer_names_the_other_half() -> None:
     known = with_solution()
     both = replace(known, offers=known.offers.model_copy(update={"kombit_mail_required": True}))
     step = moved("Afventer Kunde", "KOMBIT-accept modtaget", APPROVED, KOMBITS)
-    stepped = in_status(a_setup(), "KOMBIT-accept modtaget", step)
+    stepped = recorded(in_status(a_setup(), "KOMBIT-accept modtaget", step))
     assert "vedhæft også deres mail" in told(stepped, kombits_setup(), both)
     mailed = a_setup(attachments=answered().attachments)
     yes = a_yes(senders=(sender("kirsten@kombit.example"),))
