@@ -33,6 +33,7 @@ from tests.builders import (
     catalogue,
     kombits_setup,
     moved,
+    recorded,
     remembering,
     said,
     with_solution,
@@ -177,7 +178,7 @@ def test_a_second_press_of_kombits_button_undoes_nothing_that_the_first_one_open
         moved("Godkendt", "Afventer Kunde", at("2026-12-03 09:00")),
         moved("Afventer Kunde", "KOMBIT-accept modtaget", second, KOMBITS),
     )
-    ticket = a_setup(history=history, status=history[-1].after)
+    ticket = recorded(a_setup(history=history, status=history[-1].after))
     rows = with_solution()
     found = judged(view_of(ticket, rows, kombits_setup(), LATER), ticket, rows)
     assert found.approved == (Spell(first + timedelta(minutes=1)),)
