@@ -135,28 +135,31 @@ def read_commands(
 def _said(comment: Comment, catalogue: Catalogue, accepted: Mapping[AttachmentId, str]) -> Iterator[Command | str]:
     """What a comment decides, or why it decides nothing: only the desk's own people do, internally, and by themselves.
 
-    The words of all others are not even read, however many they write. A comment that was edited is as new as its last
-    edit, for that is when it came to say what it says.
+    The words of all others are not read, however many they write; only that they begin with a command is told. A
+    comment that was edited is as new as its last edit, for that is when it came to say what it says.
     """
     author = comment.author
     may_settle = not author.is_app and author.is_one_of(owner_accounts(catalogue))
     stood = accepted.get(comment_number(comment.id), "").split()
+    barred: str | None = None
     if comment.is_public is not False and not may_settle:
-        yield "kommando_offentlig"
+        barred = "kommando_offentlig"
     elif author.is_app or not (author.is_agent or may_settle or stood):
-        yield "kommando_ikke_servicedesk"
+        barred = "kommando_ikke_servicedesk"
     elif comment.edited_by is not None and comment.edited_by != author.account:
-        yield "kommando_rettet_af_anden"
-    else:
-        for command in _commands(comment):
-            if not isinstance(command, Command) or (may_settle and _settles(command)):
-                yield command
-            elif comment.is_public is not False:
-                yield "kommando_offentlig"
-            elif author.is_agent or _as_it_stood(command) in stood:
-                yield command
-            else:
-                yield "kommando_ikke_servicedesk"
+        barred = "kommando_rettet_af_anden"
+    if barred is not None:
+        yield from [barred] if _LINE.match(comment.body.strip()) else []
+        return
+    for command in _commands(comment):
+        if not isinstance(command, Command) or (may_settle and _settles(command)):
+            yield command
+        elif comment.is_public is not False:
+            yield "kommando_offentlig"
+        elif author.is_agent or _as_it_stood(command) in stood:
+            yield command
+        else:
+            yield "kommando_ikke_servicedesk"
 
 
 def _settles(command: Command) -> bool:

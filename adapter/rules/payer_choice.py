@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, Payer
-from adapter.rules.choices import changes_of, persons_value
+from adapter.rules.choices import choice_of
 from adapter.rules.commands import Command
 from adapter.ticket.snapshot import Ticket
 
@@ -27,10 +27,9 @@ class PayerChoice:
 
 def payer_choice(ticket: Ticket, catalogue: Catalogue, command: Command | None) -> PayerChoice | None:
     """The newest of the field, if a person set it ("Afklares" included), and a command; None where there is neither."""
-    meaning = catalogue.meaning(FieldName.PAYER, persons_value(ticket, FieldName.PAYER))
-    changes = changes_of(ticket, FieldName.PAYER)
-    chosen_at = changes[-1].at if changes else ticket.created
-    if command is not None and (meaning is None or command.at >= chosen_at):
+    chosen = choice_of(ticket, FieldName.PAYER)
+    meaning = catalogue.meaning(FieldName.PAYER, chosen.value) if chosen is not None else None
+    if command is not None and (chosen is None or meaning is None or command.at >= chosen.at):
         return PayerChoice(Payer.KOMBIT if command.says == Payer.KOMBIT else None, command, is_in_field=False)
     if meaning is None:
         return None

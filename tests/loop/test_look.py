@@ -20,8 +20,9 @@ from adapter.site import Site
 from adapter.store.store import SETTLE
 from adapter.ticket.evidence import Unread, UnreadFile
 from adapter.ticket.snapshot import Person, StatusChange
-from tests.loop.conftest import Desk, Job, open_desk
+from tests.loop.conftest import MAIL, Desk, Job, open_desk
 from tests.sandbox import Fault, Trouble
+from tests.system.letters import answer, offer
 from tests.system.mapping import say
 
 DUBU = SiteName("dubu")
@@ -144,12 +145,11 @@ def test_a_deleted_approval_takes_running_work_back(desk: Desk) -> None:
 
 def test_two_tickets_that_race_for_one_approval_leave_one_winner(desk: Desk) -> None:
     first, second = desk.order(), desk.order()
-    mails = {key: desk.offer(f"{first}") for key in (first,)}
-    letter = desk.site.issue(first).attachments[0].data
-    desk.site.as_user("agent.anna").attach(second, "tilbud.eml", letter)
-    file = desk.yes(first, mails[first])
-    yes = next(a.data for a in desk.site.issue(first).attachments if a.id == file)
-    desk.site.as_user("agent.anna").attach(second, "svar.eml", yes)
+    number, letter = offer(f"{first}, {second}", MAIL)
+    yes = answer(f"{first}, {second}", MAIL, "Godkendt.", number)
+    for key in (first, second):
+        desk.site.as_user("agent.anna").attach(key, "tilbud.eml", letter)
+        desk.site.as_user("agent.anna").attach(key, "svar.eml", yes)
     _, plan = desk.looker.plan(IssueKey(second))
     desk.look(first)
     here = desk.looker.site.open()

@@ -153,6 +153,12 @@ def test_who_pays_a_setup_is_said_only_where_one_is_ordered(category: str) -> No
     assert found.counting == ()
 
 
+@pytest.mark.parametrize("before", ["Hej ", "{color:red}", "> "])
+def test_of_those_who_may_not_decide_a_comment_that_only_speaks_of_commands_is_not_told(before: str) -> None:
+    text = f"{before}#dubu uenighed fordi chefen siger nej"
+    assert why(said(text, CUSTOMER), internal(text, CUSTOMER), said(text, AGENT)) == []
+
+
 _PASTED = "#dubu opsætning kombit fordi KOMBIT har lovet det"
 
 

@@ -240,6 +240,18 @@ def test_of_field_and_command_the_newest_word_says_who_pays(label: str, says: st
     assert by_field.choice.command is None
 
 
+@pytest.mark.parametrize(
+    ("label", "says", "payer"), [("KOMBIT", "betaler", "Kommune"), ("Kommune", "kombit", "KOMBIT")]
+)
+def test_a_command_that_overruled_the_field_stands_once_the_field_says_so(label: str, says: str, payer: str) -> None:
+    """R16: what the adapter wrote by it makes no older choice a newer one, or the two would alternate for ever."""
+    chosen = in_field(label, -1)
+    written = changed(FieldName.PAYER, label, payer, NOW + timedelta(minutes=1), ADAPTER)
+    obeyed = replace(chosen, fields={FieldName.PAYER: payer}, field_history=(*chosen.field_history, written))
+    found = of_setup(SetupTurn.HELD, says, obeyed)
+    assert (found.payer, found.source) == (Payer(payer.casefold()), PayerSource.SETUP_PERSON)
+
+
 def test_a_reason_written_before_the_field_was_set_to_kombit_is_one() -> None:
     """R16."""
     assert not of_setup(SetupTurn.LATER, "kombit", in_field("KOMBIT", 1)).needs_reason
