@@ -72,7 +72,7 @@ def test_a_customer_sets_nothing_that_is_not_on_the_form(site: Sandbox, field: s
 
 
 def test_every_field_of_the_mapping_is_on_the_screens_agents_have(site: Sandbox, catalogue: Catalogue) -> None:
-    names = {field.name for field in site.world.projects["DUBU"].fields}
+    names = {field.name for field in site.world.fields_in(site.world.projects["DUBU"])}
     assert {field.name for field in catalogue.jira.fields.values()} < names
     key = site.as_user("kunde.aarhus").create("Sag", request_type="Tilslut til API")
     with Rest(site) as rest:

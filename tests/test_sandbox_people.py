@@ -133,11 +133,13 @@ def test_permissions_are_told_one_by_one(site: Sandbox) -> None:
 
 
 def test_cloud_lists_fields_page_by_page() -> None:
-    with Sandbox.start() as site, Rest(site) as rest:
+    with Sandbox.start() as site, Rest(site, "admin") as rest:
         page = rest.get("field/search?query=dato&maxResults=1").json()
         assert ([f["name"] for f in page["values"]], page["isLast"]) == (["Aftalt dato"], True)
         assert not rest.get("field/search?maxResults=5").json()["isLast"]
-    with Sandbox.start(default_seed("datacenter")) as site, Rest(site) as rest:
+    with Sandbox.start() as site, Rest(site) as rest:
+        assert rest.get("field/search").status_code == 403
+    with Sandbox.start(default_seed("datacenter")) as site, Rest(site, "admin") as rest:
         assert rest.get("field/search").status_code == 404
 
 

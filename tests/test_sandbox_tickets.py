@@ -341,7 +341,7 @@ def test_a_moved_issue_keeps_its_id_and_answers_to_its_old_key(site: Sandbox) ->
     id_ = site.issue(key).id
     new_key = site.as_user("admin").move_to_project(key, "ANDET")
     assert (new_key, site.issue(id_).key, site.issue(key).key) == ("ANDET-1", "ANDET-1", "ANDET-1")
-    assert [i.field for i in site.issue(key).history[-1].items] == ["project", "Key", "status"]
+    assert [i.field for i in site.issue(key).history[-1].items] == ["project", "Key", "issuetype", "status"]
     with Rest(site) as rest:
         assert rest.get(f"issue/{key}").status_code == 404  # the adapter has no business there
     with Rest(site, "admin") as rest:

@@ -113,8 +113,10 @@ def test_agents_leave_kombits_answer_to_the_adapter(site: Sandbox, key: str) -> 
 def test_a_locked_site_has_no_side_door_into_work() -> None:
     with Sandbox.start(sow(Plan(), locked=True)) as site:
         into_work: set[str] = set()
+        adapters = site.world.projects["DUBU"].roles["DUBU-adapter"].id
         for step in site.world.projects["DUBU"].transitions:
-            if step.target.name == "I gang" and "DUBU-adapter" not in step.roles:
+            roles = {role for rule in step.conditions.every() for role in rule.listed("roleIds")}
+            if step.target.name == "I gang" and adapters not in roles:
                 into_work |= {site.world.statuses[source].name for source in step.sources}
         assert into_work == {"Godkendt", LIVE}
 

@@ -12,8 +12,9 @@ from tests.sandbox.changes import SYSTEM
 from tests.sandbox.dubu_workflow import ACCEPT, CANCEL, DISAGREE
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, sees, visible
-from tests.sandbox.records import CustomField, Issue, Json, Kind, Project, Transition, User
+from tests.sandbox.records import CustomField, Issue, IssueType, Json, Kind, Project, User
 from tests.sandbox.workflow import available, transition
+from tests.sandbox.workflow_records import Transition
 from tests.sandbox.world import World
 
 
@@ -43,7 +44,7 @@ class Actor:
         usual = chosen.issue_type if chosen else found.issue_types[0]
         type_ = next((t for t in found.issue_types if t.name == issue_type), usual)
         given: Json = {"project": {"key": found.key}, "issuetype": {"id": type_.id}, "summary": summary}
-        given |= self._fields(found, fields or {})
+        given |= self._fields(found, type_, fields or {})
         if description is not None:
             given["description"] = description
         field = self.world.field_of_kind(Kind.REQUEST_TYPE)
@@ -53,14 +54,15 @@ class Actor:
             given["reporter"] = self._person(on_behalf_of)
         return issues.create(self.world, self.user, given, portal=found.desk_id is not None).key
 
-    def _fields(self, project: Project, fields: dict[str, Any]) -> Json:
-        return {f.id: self._value(f, value) for f, value in self._known(project, fields)} | {
+    def _fields(self, project: Project, issue_type: IssueType, fields: dict[str, Any]) -> Json:
+        return {f.id: self._value(f, value) for f, value in self._known(project, issue_type, fields)} | {
             name: value for name, value in fields.items() if name in SYSTEM
         }
 
-    @staticmethod
-    def _known(project: Project, fields: dict[str, Any]) -> list[tuple[CustomField, Any]]:
-        by_name = {f.name: f for f in project.fields}
+    def _known(self, project: Project, issue_type: IssueType, fields: dict[str, Any]) -> list[tuple[CustomField, Any]]:
+        shown = issues.on_screen(self.world, project, issue_type, "edit")
+        there = sorted(self.world.fields_in(project, issue_type), key=lambda f: f.id in shown)
+        by_name = {f.name: f for f in there}  # of namesakes the one on the screen
         unknown = [name for name in fields if name not in by_name and name not in SYSTEM]
         if unknown:
             raise KeyError(f"no field {unknown[0]!r} in {project.key}; there are {sorted(by_name)}")
@@ -95,7 +97,7 @@ class Actor:
         """Sets fields by name; None empties one."""
         with self.world.lock:
             issue = self._issue(key)
-            issues.edit(self.world, self.user, issue, self._fields(issue.project, fields))
+            issues.edit(self.world, self.user, issue, self._fields(issue.project, issue.issue_type, fields))
 
     def set(self, key: str, field: str, value: object) -> None:
         """Sets one field by name, `assignee` and `reporter` to a handle; None empties it."""
@@ -129,7 +131,7 @@ class Actor:
             if step is None:
                 way = f"{key} from {issue.status.name} to {wanted}"
                 raise JiraError(400, f"{self.user.handle} can't move {way}; open are {self.steps(key)}")
-            changes = self._fields(issue.project, fields or {})
+            changes = self._fields(issue.project, issue.issue_type, fields or {})
             transition(self.world, self.user, issue, step.id, changes, portal=self._on_portal(issue))
 
     def accept(self, key: str) -> None:

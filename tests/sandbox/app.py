@@ -21,12 +21,17 @@ from tests.sandbox import (
     described,
     pages,
     rest_desk,
+    rest_fields,
     rest_issue,
     rest_parts,
+    rest_permissions,
     rest_request,
+    rest_roles,
+    rest_schemes,
     rest_search,
     rest_site,
     rest_watchers,
+    rest_workflows,
     rest_worklogs,
 )
 from tests.sandbox.asking import site as _site
@@ -52,6 +57,11 @@ def make_app(site: Sandbox) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     for room in (
         rest_site,
+        rest_fields,
+        rest_roles,
+        rest_permissions,
+        rest_workflows,
+        rest_schemes,
         rest_issue,
         rest_parts,
         rest_watchers,

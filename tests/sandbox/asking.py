@@ -52,3 +52,17 @@ def page(default: int = 50, most: int = 100) -> tuple[int, int]:
     start = request.args.get("startAt", 0, type=int)
     size = request.args.get("maxResults", default, type=int)
     return max(0, start), min(max(0, size), most)
+
+
+def pages(values: list[Json], default: int = 50, most: int = 100) -> Json:
+    """A page of values, as most of Jira's lists for admins are written."""
+    start, size = page(default, most)
+    last = start + size >= len(values)
+    answer: Json = {"self": request.url, "maxResults": size, "startAt": start, "total": len(values), "isLast": last}
+    return answer | {"values": values[start : start + size]}
+
+
+def require_cloud() -> None:
+    """Answers as Data Center does where it has no such address."""
+    if not world().cloud:
+        raise JiraError(404, f"null for uri: {request.path}")

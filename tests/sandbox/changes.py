@@ -7,24 +7,27 @@ from typing import Any
 
 from tests.sandbox import fields as typed
 from tests.sandbox.errors import JiraError
-from tests.sandbox.records import CustomField, History, Issue, Item, Json, Kept, Project, User
+from tests.sandbox.records import CustomField, History, Issue, IssueType, Item, Json, Kept, Project, User
 from tests.sandbox.world import World
 
 PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")
 SYSTEM = ("summary", "description", "labels", "priority", "assignee", "reporter")
+Place = tuple[Project, IssueType]
 OFF_SCREEN = "Field '{}' cannot be set. It is not on the appropriate screen, or unknown."
 
 
-def parse_all(world: World, project: Project, given: Json, allowed: Iterable[str]) -> Json:
+def parse_all(world: World, place: Place, given: Json, allowed: Iterable[str]) -> Json:
     """All values parsed, or one 400 that names each field that is wrong."""
-    custom = {f.id: f for f in project.fields if f.id in set(allowed)}
+    project, issue_type = place
+    allowed = set(allowed)
+    custom = {f.id: f for f in world.fields_in(project, issue_type) if f.id in allowed}
     parsed: Json = {}
     wrong: dict[str, str] = {}
     for name, value in given.items():
         try:
             if name in custom:
-                parsed[name] = typed.parse(world, custom[name], value)
-            elif name in SYSTEM:
+                parsed[name] = typed.parse(world, custom[name], value, custom[name].context(project.id, issue_type.id))
+            elif name in SYSTEM and name in allowed:
                 parsed[name] = _parse_system(world, name, value)
             else:
                 wrong[name] = OFF_SCREEN.format(name)
@@ -93,7 +96,7 @@ def parse_changes(world: World, issue: Issue, changes: Json, update: Json | None
         if name in changes:
             raise JiraError(400, errors={name: f"Field '{name}' cannot be in both 'fields' and 'update'."})
         wanted[name] = _after(issue, name, operations)
-    return parse_all(world, issue.project, wanted, allowed)
+    return parse_all(world, (issue.project, issue.issue_type), wanted, allowed)
 
 
 def _after(issue: Issue, name: str, operations: object) -> object:

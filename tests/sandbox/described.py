@@ -125,14 +125,14 @@ EXCEPTIONS = (
     Exemption(
         "response",
         ".*",
-        r"/rest/(api/2|servicedeskapi)/.*",
+        r"/rest/(api/[23]|servicedeskapi)/.*",
         r"Unknown response http status: (401|403|404)",
         "the description leaves out answers that Jira gives everywhere: not logged in, not allowed, not there",
     ),
     Exemption(
         "response",
         "PUT|POST",
-        r"/rest/api/2/issue/[^/]+(/transitions|/watchers)?",
+        r"/rest/api/2/issue/[^/]+(/transitions|/watchers)?|/rest/api/2/field/.+/context/.+|/rest/api/3/workflowscheme/project",
         "Missing response data",
         "the description gives these 204 a body of any kind; Jira sends none, as a 204 must",
     ),
@@ -215,6 +215,8 @@ def _find(path: str) -> tuple[OpenAPI, str] | None:
     with _loading:
         if path == "/rest/api/2/search/jql":  # younger than the description of v2
             return _description(PLATFORM_3), "/rest/api/3/search/jql"
+        if path.startswith("/rest/api/3/"):
+            return _description(PLATFORM_3), path
         if path.startswith("/rest/api/2/"):
             return _description(PLATFORM_2), path
         if path.startswith("/rest/servicedeskapi/"):

@@ -9,21 +9,29 @@ from zoneinfo import ZoneInfo
 
 from tests.sandbox import user_shapes
 from tests.sandbox.clock import stamp
-from tests.sandbox.records import CustomField, Json, Kept, Kind, Option, Organisation, RequestType, User
+from tests.sandbox.records import Context, CustomField, Json, Kept, Kind, Option, Organisation, RequestType, User
 
 if TYPE_CHECKING:
     from tests.sandbox.records import Issue
     from tests.sandbox.world import World
 
+OWN_TYPES = "com.atlassian.jira.plugin.system.customfieldtypes"
 CUSTOM_TYPES = {
-    Kind.SELECT: ("option", "com.atlassian.jira.plugin.system.customfieldtypes:select"),
-    Kind.TEXT: ("string", "com.atlassian.jira.plugin.system.customfieldtypes:textfield"),
-    Kind.NUMBER: ("number", "com.atlassian.jira.plugin.system.customfieldtypes:float"),
-    Kind.DATE: ("date", "com.atlassian.jira.plugin.system.customfieldtypes:datepicker"),
-    Kind.DATETIME: ("datetime", "com.atlassian.jira.plugin.system.customfieldtypes:datetime"),
+    Kind.SELECT: ("option", f"{OWN_TYPES}:select"),
+    Kind.TEXT: ("string", f"{OWN_TYPES}:textfield"),
+    Kind.NUMBER: ("number", f"{OWN_TYPES}:float"),
+    Kind.DATE: ("date", f"{OWN_TYPES}:datepicker"),
+    Kind.DATETIME: ("datetime", f"{OWN_TYPES}:datetime"),
     Kind.REQUEST_TYPE: ("sd-customerrequesttype", "com.atlassian.servicedesk:vp-origin"),
     Kind.ORGANIZATIONS: ("array", "com.atlassian.servicedesk:sd-customer-organizations"),
     Kind.PARTICIPANTS: ("array", "com.atlassian.servicedesk:sd-request-participants"),
+}
+SEARCHERS = {
+    Kind.SELECT: "multiselectsearcher",
+    Kind.TEXT: "textsearcher",
+    Kind.NUMBER: "exactnumber",
+    Kind.DATE: "daterange",
+    Kind.DATETIME: "datetimerange",
 }
 ITEMS = {Kind.ORGANIZATIONS: "sd-customerorganization", Kind.PARTICIPANTS: "user"}
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}[+-]\d\d:?\d\d")
@@ -41,13 +49,15 @@ def schema(field: CustomField) -> Json:
     return answer | ({"items": ITEMS[field.kind]} if field.kind in ITEMS else {})
 
 
-def parse(world: World, field: CustomField, value: object) -> Kept:  # noqa: PLR0911 # one return a kind
+def parse(  # noqa: PLR0911 # one return a kind
+    world: World, field: CustomField, value: object, context: Context | None
+) -> Kept:
     """The value as it is kept; WrongValue where Jira would answer 400. None empties every field."""
     if value is None or (field.kind in ITEMS and value == []):
         return None
     match field.kind:
         case Kind.SELECT:
-            return _option(field, value)
+            return _option(field, value, context.options if context else [])
         case Kind.TEXT:
             return _text(value)
         case Kind.NUMBER:
@@ -72,17 +82,17 @@ def _text(value: object) -> str | None:
     return value or None
 
 
-def _option(field: CustomField, value: object) -> Option:
+def _option(field: CustomField, value: object, options: list[Option]) -> Option:
     if not isinstance(value, dict):
         raise WrongValue(f"Specify a valid 'id' or 'name' for {field.name}")
     if value.get("id") is None and value.get("value") is not None:
         wanted = value["value"]
-        found = next((o for o in field.options if o.value == wanted), None)
+        found = next((o for o in options if o.value == wanted and not o.disabled), None)
         if found is None:
             raise WrongValue(f"Option value '{wanted}' is not valid")
         return found
     wanted = value.get("id")
-    found = next((o for o in field.options if o.id == str(wanted)), None)
+    found = next((o for o in options if o.id == str(wanted) and not o.disabled), None)
     if found is None:
         raise WrongValue(f"Option id '{'null' if wanted is None else wanted}' is not valid")
     return found
@@ -163,7 +173,7 @@ def _member(world: World, held: Organisation | User, viewer: User) -> Json:
 def option(world: World, chosen: Option) -> Json:
     """An option as JSON."""
     answer: Json = {"self": world.link("customFieldOption", chosen.id), "value": chosen.value, "id": chosen.id}
-    return answer if world.cloud else {**answer, "disabled": False}
+    return answer if world.cloud else {**answer, "disabled": chosen.disabled}
 
 
 def _read_request_type(world: World, issue: Issue, value: RequestType, viewer: User) -> Json:

@@ -19,7 +19,7 @@ def find_person(world: World, named: object, status: int = 400) -> User:
 
 def _field(world: World, issue: Issue) -> CustomField:
     field = world.field_of_kind(Kind.PARTICIPANTS)
-    if field is None or field not in issue.project.fields:
+    if field is None or field not in world.fields_in(issue.project, issue.issue_type):
         raise JiraError(400, "Request participants are not enabled in this project.")
     return field
 

@@ -9,9 +9,10 @@ from tests.sandbox import fields as typed
 from tests.sandbox import shapes, user_shapes
 from tests.sandbox.clock import stamp
 from tests.sandbox.parts import comments_for
-from tests.sandbox.records import Attachment, Comment, History, Issue, Json, Transition, User, Worklog
+from tests.sandbox.records import Attachment, Comment, History, Issue, Json, User, Worklog
 from tests.sandbox.wiki import to_html
-from tests.sandbox.workflow import available
+from tests.sandbox.workflow import available, screen_of
+from tests.sandbox.workflow_records import Transition, Way
 from tests.sandbox.worklogs import spent, time_spent
 from tests.sandbox.world import World
 
@@ -107,12 +108,11 @@ def transition(world: World, issue: Issue, step: Transition, *, with_fields: boo
     """A step that may be taken."""
     answer: Json = {"id": step.id, "name": step.name, "to": shapes.status(world, step.target)}
     if world.cloud:
-        flags = ("isGlobal", "isInitial", "isConditional", "looped")
-        answer |= {"hasScreen": bool(step.screen), "isAvailable": True} | dict.fromkeys(flags, False)
-        answer["isConditional"] = bool(step.roles)
+        flags = {"isGlobal": step.way is Way.GLOBAL, "isInitial": False, "looped": False}
+        answer |= {"hasScreen": step.screen is not None, "isAvailable": True} | flags
+        answer["isConditional"] = bool(step.conditions.every())
     if with_fields:
-        on_screen = shapes.screen(world, issue.project)
-        answer["fields"] = {name: on_screen[name] for name in step.screen if name in on_screen}
+        answer["fields"] = shapes.described(world, issue.project, issue.issue_type, screen_of(world, step))
     return answer
 
 
@@ -186,7 +186,7 @@ def all_fields(
         "timespent": lambda: spent(issue) or None,
         "timeestimate": lambda: 0 if issue.worklogs else None,
     }
-    for field in issue.project.fields:
+    for field in world.fields_in(issue.project, issue.issue_type):
         written[field.id] = lambda field=field: typed.read(world, field, issue, viewer)  # type: ignore[misc]  # a lambda's default has no type
     return written
 
@@ -233,5 +233,5 @@ def issue(
         schemas = {f["id"]: f["schema"] for f in shapes.fields(world)}
         answer["schema"] = {name: schemas[name] for name in names}
     if "editmeta" in expand:
-        answer["editmeta"] = {"fields": shapes.screen(world, found.project)}
+        answer["editmeta"] = {"fields": shapes.screen(world, found.project, found.issue_type, "edit")}
     return answer

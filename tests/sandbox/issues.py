@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from tests.sandbox.changes import OFF_SCREEN, SYSTEM, apply, item, parse_all, parse_changes, put, record
 from tests.sandbox.errors import JiraError
 from tests.sandbox.permissions import is_agent, require
@@ -16,7 +18,9 @@ from tests.sandbox.records import (
     Project,
     User,
 )
+from tests.sandbox.validators import validate
 from tests.sandbox.workflow import stand_in
+from tests.sandbox.workflow_records import Status
 from tests.sandbox.world import Event, World
 
 ON_FORM = ("summary", "description")
@@ -28,17 +32,18 @@ def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issu
         project = _project(world, by, given, portal)
         issue_type = _issue_type(project, given)
         rest = {name: value for name, value in given.items() if name not in {"project", "issuetype"}}
-        wanted = parse_all(world, project, rest, _on_screen(by, project, rest, portal=portal))
+        allowed = _creatable(world, by, project, issue_type, rest, portal=portal)
+        wanted = parse_all(world, (project, issue_type), rest, allowed)
         if not wanted.get("summary"):
             raise JiraError(400, errors={"summary": "You must specify a summary of the issue."})
+        initial = project.workflows.of(issue_type.id).initial
         now = world.clock.now()
-        project.last_number += 1
         issue = Issue(
             id=world.new_id(),
-            key=f"{project.key}-{project.last_number}",
+            key=f"{project.key}-{project.last_number + 1}",
             project=project,
             issue_type=issue_type,
-            status=project.statuses[0],
+            status=initial.target,
             summary=wanted.pop("summary"),
             description=wanted.pop("description", None),
             creator=by,
@@ -50,20 +55,32 @@ def create(world: World, by: User, given: Json, *, portal: bool = False) -> Issu
         )
         for name, value in wanted.items():
             put(issue, name, value)
+        validate(world, by, issue, initial.validators, set(wanted), allowed)
+        project.last_number += 1
         _share(world, issue, wanted)
         world.issues[issue.id] = issue
         world.tell(Event("jira:issue_created", "issue_created", issue, by, _first_values(world, issue)))
         return issue
 
 
-def _on_screen(by: User, project: Project, given: Json, *, portal: bool) -> set[str]:
-    """The custom fields that may be given: a customer gets the portal's form and no more."""
+def on_screen(world: World, project: Project, issue_type: IssueType, operation: str) -> set[str]:
+    """The ids of the fields that the screen of an operation (create, edit, view) has for an issue type."""
+    there = {f.id for f in world.fields_in(project, issue_type)}
+    shown = project.screens.of(issue_type.id).of(operation).fields
+    return {id_ for id_ in shown if id_ in there or id_ in SYSTEM}
+
+
+def _creatable(
+    world: World, by: User, project: Project, issue_type: IssueType, given: Json, *, portal: bool
+) -> set[str]:
+    """The fields that may be given: a customer gets the portal's form and no more."""
+    request_type = {f.id for f in world.fields.values() if f.kind is Kind.REQUEST_TYPE}
     if not portal or is_agent(by, project):
-        return {f.id for f in project.fields}
+        return on_screen(world, project, issue_type, "create") | (request_type if portal else set())
     foreign = [name for name in given if name in SYSTEM and name not in ON_FORM]
     if foreign:
         raise JiraError(400, errors={name: OFF_SCREEN.format(name) for name in foreign})
-    return {f.id for f in project.fields if f in project.form or f.kind is Kind.REQUEST_TYPE}
+    return {f.id for f in project.form} | request_type | set(ON_FORM)
 
 
 def _first_values(world: World, issue: Issue) -> History:
@@ -79,7 +96,9 @@ def _first_values(world: World, issue: Issue) -> History:
 def _share(world: World, issue: Issue, wanted: Json) -> None:
     """A customer's request is shared with their organisation, as JSM does by default."""
     field = world.field_of_kind(Kind.ORGANIZATIONS)
-    if field is None or field not in issue.project.fields or field.id in wanted or issue.reporter is None:
+    if field is None or field.id in wanted or issue.reporter is None:
+        return
+    if field not in world.fields_in(issue.project, issue.issue_type):
         return
     if issue.reporter.kind is AccountKind.CUSTOMER:
         issue.values[field.id] = world.organisations_of(issue.reporter) or None
@@ -105,11 +124,16 @@ def _issue_type(project: Project, given: Json) -> IssueType:
     return found
 
 
-def edit(world: World, by: User, issue: Issue, changes: Json, update: Json | None = None) -> History | None:
-    """Sets fields; a change that changes nothing leaves no trace, as in Jira."""
+def edit(
+    world: World, by: User, issue: Issue, changes: Json, update: Json | None = None, *, over_screens: bool = False
+) -> History | None:
+    """Sets fields of the edit screen, or any; a change that changes nothing leaves no trace, as in Jira."""
     with world.lock:
-        require(by, "EDIT_ISSUES", issue.project)
-        wanted = parse_changes(world, issue, changes, update, {f.id for f in issue.project.fields})
+        require(by, "EDIT_ISSUES", issue.project, issue)
+        allowed = on_screen(world, issue.project, issue.issue_type, "edit")
+        if over_screens or world.switches.put_ignores_screens:
+            allowed = set(SYSTEM) | {f.id for f in world.fields_in(issue.project, issue.issue_type)}
+        wanted = parse_changes(world, issue, changes, update, allowed)
         history = record(world, by, issue, apply(world, issue, wanted))
         if history is not None:
             assigned = [i.field for i in history.items] == ["assignee"]
@@ -126,23 +150,50 @@ def delete(world: World, by: User, issue: Issue) -> None:
         world.tell(Event("jira:issue_deleted", "issue_deleted", issue, by))
 
 
-def move(world: World, by: User, issue: Issue, project: Project) -> None:
-    """Moves an issue to another project: the key changes and the status is mapped, the id stays."""
+def move(
+    world: World,
+    by: User,
+    issue: Issue,
+    project: Project,
+    issue_type: IssueType | None = None,
+    statuses: Mapping[str, Status] | None = None,
+) -> None:
+    """Moves an issue to another project or issue type: the id stays, and a status that is not there is mapped.
+
+    `statuses` says where from the old statuses' ids; the rest go to where new issues start.
+    """
     with world.lock:
-        require(by, "MOVE_ISSUES", issue.project)
+        require(by, "MOVE_ISSUES", issue.project, issue)
         require(by, "CREATE_ISSUES", project)
-        old_project, old_key, old_status = issue.project, issue.key, issue.status
-        project.last_number += 1
-        issue.project, issue.key = project, f"{project.key}-{project.last_number}"
-        issue.old_keys.append(old_key)
-        issue.issue_type = project.issue_types[0]
-        issue.status = next((s for s in project.statuses if s is old_status), project.statuses[0])
-        items = [
-            Item("project", "project", False, old_project.id, old_project.name, project.id, project.name),
-            Item("Key", "", False, None, old_key, None, issue.key),
-        ]
-        if issue.status is not old_status:
-            before, after = old_status, issue.status
+        items = _moved(issue, project, issue_type or _same_type(issue, project))
+        flow = project.workflows.of(issue.issue_type.id)
+        before = issue.status
+        if not flow.has(before):
+            after = (statuses or {}).get(before.id, flow.initial.target)
+            issue.status = after
             items.append(Item("status", "status", False, before.id, before.name, after.id, after.name))
             stand_in(world, issue, before)
+        there = {f.id for f in world.fields_in(project, issue.issue_type)}
+        issue.values = {id_: value for id_, value in issue.values.items() if id_ in there}
         world.tell(Event("jira:issue_updated", "issue_moved", issue, by, record(world, by, issue, items)))
+
+
+def _same_type(issue: Issue, project: Project) -> IssueType:
+    named = (t for t in project.issue_types if t.name == issue.issue_type.name)
+    return next(named, project.issue_types[0])
+
+
+def _moved(issue: Issue, project: Project, issue_type: IssueType) -> list[Item]:
+    """Puts the issue where it goes, and tells what changed by that."""
+    old_project, old_key, old_type = issue.project, issue.key, issue.issue_type
+    issue.project, issue.issue_type = project, issue_type
+    items = []
+    if project is not old_project:
+        project.last_number += 1
+        issue.key = f"{project.key}-{project.last_number}"
+        issue.old_keys.append(old_key)
+        items.append(Item("project", "project", False, old_project.id, old_project.name, project.id, project.name))
+        items.append(Item("Key", "", False, None, old_key, None, issue.key))
+    if issue_type is not old_type:
+        items.append(Item("issuetype", "issuetype", False, old_type.id, old_type.name, issue_type.id, issue_type.name))
+    return items

@@ -101,7 +101,7 @@ def ticket(key: str, _desk_id: str = "") -> str | tuple[str, int]:
             "ticket.html",
             ticket=found,
             insider=insider,
-            fields=[(f, found.values.get(f.id)) for f in found.project.fields],
+            fields=[(f, found.values.get(f.id)) for f in world().fields_in(found.project, found.issue_type)],
             comments=parts.comments_for(me, found, portal=not insider),
             steps=available(world(), me, found, portal=not insider),
             history=found.history[::-1],
@@ -165,7 +165,7 @@ def edit(key: str) -> AnyResponse:
     """Changes a field."""
 
     def act(found: Issue) -> object:
-        field = next(f for f in found.project.fields if f.id == request.form.get("field"))
+        field = world().fields[request.form.get("field", "")]
         return issues.edit(world(), _me(), found, {field.id: given(field, request.form.get("value", ""))})
 
     return _do(key, act)

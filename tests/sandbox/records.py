@@ -1,4 +1,4 @@
-"""What a site holds: people, projects, fields, statuses, issues and what hangs on them."""
+"""What a site holds: people, projects, fields, issues and what hangs on them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
+
+from tests.sandbox.site_records import PermissionScheme, TypeScreens
+from tests.sandbox.workflow_records import Status, Transition, WorkflowScheme
 
 Json = dict[str, Any]
 
@@ -67,7 +70,7 @@ class Organisation:
 
 @dataclass(eq=False)
 class Role:
-    """A project role; its actors are users (account ids) and groups (names)."""
+    """A role of the site as one project has it; its actors are users (account ids) and groups (names)."""
 
     id: str
     name: str
@@ -76,33 +79,24 @@ class Role:
 
 
 @dataclass(eq=False)
-class Status:
-    """A status; category is `new`, `indeterminate` or `done`."""
-
-    id: str
-    name: str
-    category: str
-
-
-@dataclass(eq=False)
-class Transition:
-    """A step of the workflow; a `role` that is set must be held, `portal` shows it to customers."""
-
-    id: str
-    name: str
-    sources: frozenset[str]  # status ids
-    target: Status
-    roles: frozenset[str] = frozenset()
-    portal: bool = False
-    screen: tuple[str, ...] = ()  # field ids
-
-
-@dataclass(eq=False)
 class Option:
     """An option of a select field."""
 
     id: str
     value: str
+    disabled: bool = False
+
+
+@dataclass(eq=False)
+class Context:
+    """Where a custom field is, and its options there; no projects or issue types: all of them."""
+
+    id: str
+    name: str
+    projects: set[str] = field(default_factory=set)  # ids
+    issue_types: set[str] = field(default_factory=set)  # ids
+    options: list[Option] = field(default_factory=list)
+    description: str = ""
 
 
 @dataclass(eq=False)
@@ -112,12 +106,29 @@ class CustomField:
     number: int
     name: str
     kind: Kind
-    options: list[Option] = field(default_factory=list)
+    contexts: list[Context] = field(default_factory=list)
+    description: str = ""
+    searcher: str = ""
 
     @property
     def id(self) -> str:
         """Such as `customfield_10010`."""
         return f"customfield_{self.number}"
+
+    @property
+    def options(self) -> list[Option]:
+        """The options of all its contexts."""
+        return [option for context in self.contexts for option in context.options]
+
+    def context(self, project_id: str, issue_type_id: str | None = None) -> Context | None:
+        """The context that it has in a project, for an issue type or for any; the project's own before a global one."""
+        fits = [
+            c
+            for c in self.contexts
+            if (not c.projects or project_id in c.projects)
+            and (issue_type_id is None or not c.issue_types or issue_type_id in c.issue_types)
+        ]
+        return min(fits, key=lambda c: not c.projects, default=None)
 
 
 @dataclass(eq=False)
@@ -151,15 +162,27 @@ class Project:
     key: str
     name: str
     desk_id: str | None
-    agent_role: str
     roles: dict[str, Role]
     issue_types: list[IssueType]
     request_types: list[RequestType]
-    statuses: list[Status]
-    transitions: list[Transition]
-    fields: list[CustomField]
+    workflows: WorkflowScheme
+    screens: TypeScreens
+    permissions: PermissionScheme
     form: list[CustomField] = field(default_factory=list)  # of the portal
+    team_managed: bool = False
     last_number: int = 0
+
+    @property
+    def statuses(self) -> list[Status]:
+        """The statuses of all its workflows."""
+        flows = dict.fromkeys(self.workflows.of(t.id) for t in self.issue_types)
+        return list(dict.fromkeys(placed.status for flow in flows for placed in flow.statuses))
+
+    @property
+    def transitions(self) -> list[Transition]:
+        """The steps of all its workflows."""
+        flows = dict.fromkeys(self.workflows.of(t.id) for t in self.issue_types)
+        return [step for flow in flows for step in flow.steps]
 
 
 @dataclass(frozen=True)

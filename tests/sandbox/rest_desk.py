@@ -79,11 +79,15 @@ def _written_type(project: Project, found: RequestType) -> Json:
 def form(desk_id: str, type_id: str) -> Json:
     """The fields of a request type's form on the portal."""
     project = find_desk(desk_id)
-    if all(t.id != type_id for t in project.request_types):
+    found = next((t for t in project.request_types if t.id == type_id), None)
+    if found is None:
         raise JiraError(404, "The request type does not exist.")
     behalf = is_agent(who(), project)
     listed = [_written_field(name, system_meta(name), []) for name in issues.ON_FORM]
-    listed += [_written_field(f.id, field_meta(world(), f), f.options) for f in project.form]
+    for field in project.form:
+        context = field.context(project.id, found.issue_type.id)
+        if context is not None:
+            listed.append(_written_field(field.id, field_meta(world(), field, context.options), context.options))
     return {"requestTypeFields": listed, "canRaiseOnBehalfOf": behalf, "canAddRequestParticipants": behalf}
 
 

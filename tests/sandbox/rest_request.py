@@ -86,7 +86,7 @@ def _fields(project: Project, chosen: RequestType, given: Json) -> Json:
     fields: Json = dict(given.get("requestFieldValues") or {})
     fields |= {"project": {"key": project.key}, "issuetype": {"id": chosen.issue_type.id}}
     type_field = site.field_of_kind(Kind.REQUEST_TYPE)
-    if type_field and type_field in project.fields:
+    if type_field and type_field in site.fields_in(project, chosen.issue_type):
         fields[type_field.id] = chosen.id
     behalf = given.get("raiseOnBehalfOf")
     if behalf is not None:

@@ -1,4 +1,4 @@
-"""REST of the site itself: server, people, fields, statuses, projects, roles, groups, permissions."""
+"""REST of the site itself: server, people, statuses, projects, groups."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from typing import Any
 from flask import Blueprint, request
 
 from tests.sandbox import shapes, user_shapes
-from tests.sandbox.asking import page, who, words, world
+from tests.sandbox.asking import page, who, world
 from tests.sandbox.clock import stamp
 from tests.sandbox.errors import JiraError
-from tests.sandbox.permissions import GLOBAL_KEYS, KEYS, may, permissions, visible
+from tests.sandbox.permissions import may, permissions
 from tests.sandbox.records import Json, Project, User
 
 routes = Blueprint("site", __name__, url_prefix="/rest/api/<any('2', 'latest'):_version>")
@@ -69,32 +69,14 @@ def user() -> Json:
     raise JiraError(404, "Specified user does not exist or you do not have required permissions")
 
 
-@routes.get("/field")
-def fields() -> list[Json]:
-    """All fields."""
-    return shapes.fields(world())
-
-
-@routes.get("/field/search")
-def field_search() -> Json:
-    """Fields, a page at a time (Cloud)."""
-    if not world().cloud:
-        raise JiraError(404, "null for uri: /rest/api/2/field/search")
-    start, size = page()
-    wanted = request.args.get("query", "").lower()
-    found = [f for f in shapes.fields(world()) if wanted in f["name"].lower()]
-    shown = [{k: f[k] for k in ("id", "name", "schema", "key")} for f in found[start : start + size]]
-    last = start + size >= len(found)
-    return {"maxResults": size, "startAt": start, "total": len(found), "isLast": last, "values": shown}
-
-
 @routes.get("/status")
 def statuses() -> list[Json]:
     """All statuses."""
     return [shapes.status(world(), status) for status in world().statuses.values()]
 
 
-def _project(id_or_key: str) -> Project:
+def visible_project(id_or_key: str) -> Project:
+    """The project, if the asker may browse it; 404 otherwise."""
     found = world().find_project(id_or_key)
     if not may(who(), "BROWSE_PROJECTS", found):
         raise JiraError(404, f"No project could be found with key '{id_or_key}'.")
@@ -104,14 +86,13 @@ def _project(id_or_key: str) -> Project:
 @routes.get("/project/<key>")
 def project(key: str) -> Json:
     """A project."""
-    return shapes.project(world(), _project(key), whole=True, viewer=who())
+    return shapes.project(world(), visible_project(key), whole=True, viewer=who())
 
 
 @routes.get("/project/<key>/statuses")
 def project_statuses(key: str) -> list[Json]:
     """A project's statuses, by issue type."""
-    found = _project(key)
-    listed = [shapes.status(world(), status) for status in found.statuses]
+    found = visible_project(key)
     answer = []
     for type_ in found.issue_types:
         short = {
@@ -120,24 +101,9 @@ def project_statuses(key: str) -> list[Json]:
             "name": type_.name,
             "subtask": type_.subtask,
         }
-        answer.append(short | {"statuses": listed})
+        placed = found.workflows.of(type_.id).statuses
+        answer.append(short | {"statuses": [shapes.status(world(), p.status) for p in placed]})
     return answer
-
-
-@routes.get("/project/<key>/role")
-def roles(key: str) -> dict[str, str]:
-    """A project's roles."""
-    return shapes.roles(world(), _project(key))
-
-
-@routes.get("/project/<key>/role/<role_id>")
-def role(key: str, role_id: str) -> Json:
-    """A role with its actors."""
-    found = _project(key)
-    held = next((r for r in found.roles.values() if r.id == role_id), None)
-    if held is None:
-        raise JiraError(404, f"Can not retrieve a role with id {role_id}.")
-    return shapes.role(world(), found, held)
 
 
 @routes.get("/group/member")
@@ -157,34 +123,3 @@ def members() -> Json:
     shown = [user_shapes.user(site, u, who()) for u in people[start : start + size]]
     answer: Json = {"self": f"{site.link('group', 'member')}?groupname={group.name}", "startAt": start}
     return answer | {"maxResults": size, "total": len(people), "isLast": start + size >= len(people), "values": shown}
-
-
-@routes.get("/mypermissions")
-def my_permissions() -> Json:
-    """Which permissions the asker has, in a project, on an issue, or on the site."""
-    site = world()
-    asked = request.args
-    project_key = asked.get("projectKey") or asked.get("projectId")
-    issue_key = asked.get("issueKey") or asked.get("issueId")
-    found = site.find_project(project_key) if project_key else None
-    if issue_key:
-        found = visible(site, who(), issue_key).project
-    wanted = words("permissions")
-    if site.cloud and not wanted:
-        raise JiraError(400, "The 'permissions' query parameter is required.")
-    unknown = [key for key in wanted if key not in KEYS]
-    if unknown:
-        raise JiraError(400, f"Unrecognized permission: {unknown[0]}")
-    held = permissions(who(), found)
-    described = {
-        key: {
-            "id": str(number),
-            "key": key,
-            "name": name,
-            "type": "GLOBAL" if key in GLOBAL_KEYS else "PROJECT",
-            "description": name,
-            "havePermission": key in held,
-        }
-        for number, (key, name) in enumerate(KEYS.items())
-    }
-    return {"permissions": {key: described[key] for key in wanted or KEYS}}

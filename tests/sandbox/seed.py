@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from tests.sandbox.records import AccountKind, Kind
+from tests.sandbox.site_records import Switches
+from tests.sandbox.workflow_records import Rule
 
 EVERYBODY: tuple[str, ...] = ()
 
@@ -32,11 +36,12 @@ class SeedUser:
 
 @dataclass(frozen=True)
 class SeedField:
-    """A custom field."""
+    """A custom field; it is where projects list it, or everywhere."""
 
     name: str
     kind: Kind
     options: tuple[str, ...] = ()
+    everywhere: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,25 @@ class SeedTransition:
     """A step of the workflow by the names of its statuses; `roles` that may take it (none: everybody)."""
 
     name: str
-    sources: tuple[str, ...]
+    sources: tuple[str, ...]  # none: from anywhere
     target: str
     roles: tuple[str, ...] = EVERYBODY
-    portal: bool = False
+    portal: bool = False  # customers may take it too
     screen: tuple[str, ...] = ()  # names of fields
+    conditions: tuple[Rule, ...] = ()
+    validators: tuple[Rule, ...] = ()
+    actions: tuple[Rule, ...] = ()
+    properties: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class SeedWorkflow:
+    """A workflow of some issue types; projects that name the same one share it."""
+
+    name: str
+    issue_types: tuple[str, ...]
+    statuses: tuple[tuple[str, str], ...]  # name and category; new issues get the first
+    transitions: tuple[SeedTransition, ...]
 
 
 @dataclass(frozen=True)
@@ -66,6 +85,11 @@ class SeedProject:
     transitions: tuple[SeedTransition, ...]
     fields: tuple[str, ...]
     form: tuple[str, ...] = ()  # the fields that customers fill in on the portal, beside summary and description
+    workflow: str = ""  # its name; the issue types without one of their own have it
+    workflows: tuple[SeedWorkflow, ...] = ()
+    types_of_requests: Mapping[str, str] = field(default_factory=dict)  # issue types by request type; else the first
+    revoked: tuple[tuple[str, str], ...] = ()  # permissions and the roles that they are taken from
+    team_managed: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,11 +101,20 @@ class Seed:
     organisations: tuple[str, ...]
     fields: tuple[SeedField, ...]
     projects: tuple[SeedProject, ...]
-    notes: dict[str, str] = field(default_factory=dict)
+    switches: Switches = field(default_factory=Switches)
 
     def on(self, deployment: str) -> Seed:
         """The same site on the other deployment."""
         return replace(self, deployment=deployment)
+
+    def switched(self, **switches: Any) -> Seed:  # noqa: ANN401 # whatever the switches are
+        """The same site where some of what is not certain of Jira is otherwise."""
+        return replace(self, switches=replace(self.switches, **switches))
+
+    def revoke(self, permission: str, role: str) -> Seed:
+        """With a permission taken from a role of the first project."""
+        first, *others = self.projects
+        return replace(self, projects=(replace(first, revoked=(*first.revoked, (permission, role))), *others))
 
     def with_user(self, user: SeedUser, *roles: str) -> Seed:
         """With one more user, in the roles of the first project that are named."""

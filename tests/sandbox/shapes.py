@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tests.sandbox import fields as typed
 from tests.sandbox import user_shapes
 from tests.sandbox.permissions import is_agent
-from tests.sandbox.records import AccountKind, CustomField, IssueType, Json, Kind, Project, Role, Status, User
+from tests.sandbox.records import AccountKind, CustomField, IssueType, Json, Kind, Option, Project, Role, User
+from tests.sandbox.workflow_records import Status
 from tests.sandbox.world import World
 
 CATEGORIES = {
@@ -93,7 +96,8 @@ def project(world: World, found: Project, *, whole: bool = False, viewer: User |
         "roles": roles(world, found),
     }
     if world.cloud:
-        answer |= {"simplified": False, "style": "classic", "isPrivate": True, "properties": {}}
+        style = "next-gen" if found.team_managed else "classic"
+        answer |= {"simplified": found.team_managed, "style": style, "isPrivate": True, "properties": {}}
     return answer
 
 
@@ -126,7 +130,7 @@ def role(world: World, found: Project, held: Role) -> Json:
         "self": world.link("project", found.id, "role", held.id),
         "name": held.name,
         "id": int(held.id),
-        "description": "",
+        "description": world.role_descriptions.get(held.id, ""),
         "actors": actors,
     }
 
@@ -156,8 +160,8 @@ def system_schema(id_: str, type_: str, items: str | None) -> Json:
     return {"type": type_, "system": id_} | ({"items": items} if items else {})
 
 
-def field_meta(world: World, found: CustomField) -> Json:
-    """A custom field as the metadata of a screen shows it, options included."""
+def field_meta(world: World, found: CustomField, options: list[Option]) -> Json:
+    """A custom field as the metadata of a screen shows it, its options included."""
     answer: Json = {
         "required": False,
         "schema": typed.schema(found),
@@ -167,7 +171,7 @@ def field_meta(world: World, found: CustomField) -> Json:
         "operations": ["set"],
     }
     if found.kind is Kind.SELECT:
-        answer["allowedValues"] = [typed.option(world, o) for o in found.options]
+        answer["allowedValues"] = [typed.option(world, o) for o in options if not o.disabled]
     return answer
 
 
@@ -184,10 +188,20 @@ def system_meta(id_: str) -> Json:
     }
 
 
-def screen(world: World, found: Project) -> dict[str, Json]:
-    """The create and edit screen of a project, by field id."""
-    on_screen = {id_: system_meta(id_) for id_, described in SYSTEM_FIELDS.items() if described[3]}
-    return on_screen | {field.id: field_meta(world, field) for field in found.fields}
+def screen(world: World, found: Project, issue_type: IssueType, operation: str) -> dict[str, Json]:
+    """The screen of an operation for an issue type, by field id."""
+    return described(world, found, issue_type, found.screens.of(issue_type.id).of(operation).fields)
+
+
+def described(world: World, found: Project, issue_type: IssueType, ids: Iterable[str]) -> dict[str, Json]:
+    """The metadata of the fields that are there for an issue type, by id."""
+    answer: dict[str, Json] = {}
+    for id_ in ids:
+        if id_ in SYSTEM_FIELDS:
+            answer[id_] = system_meta(id_)
+        elif id_ in world.fields and (context := world.fields[id_].context(found.id, issue_type.id)) is not None:
+            answer[id_] = field_meta(world, world.fields[id_], context.options)
+    return answer
 
 
 def accounts_seen(world: World, found: Project) -> list[User]:

@@ -203,7 +203,9 @@ class Sandbox:
 
     def values(self, key: str) -> dict[str, Any]:
         """All fields of a ticket that hold something, by name."""
-        held = {f.name: self.value(key, f.name) for f in self.issue(key).project.fields}
+        found = self.issue(key)
+        there = self.world.fields_in(found.project, found.issue_type)
+        held = {f.name: self.value(key, f.name) for f in there}
         return {name: value for name, value in held.items() if value is not None}
 
     def participants(self, key: str) -> list[str]:

@@ -17,14 +17,18 @@ from tests.sandbox.records import (
     Group,
     History,
     Issue,
+    IssueType,
     Kind,
     Organisation,
     Project,
     RequestType,
-    Status,
+    Role,
     User,
     Worklog,
 )
+from tests.sandbox.rule_kinds import RULES
+from tests.sandbox.site_records import Screen, ScreenScheme, Switches, TypeScreens
+from tests.sandbox.workflow_records import Status, Workflow, WorkflowScheme
 
 ANONYMOUS = User("anonymous", "", "Anonym", "", "")
 
@@ -46,7 +50,7 @@ class Event:
 class World:
     """All records of a site, with lookups; seeded by seed.py."""
 
-    def __init__(self, deployment: str) -> None:
+    def __init__(self, deployment: str, switches: Switches | None = None) -> None:
         self.cloud = deployment == "cloud"
         self.lock = threading.RLock()
         self.clock = Clock()
@@ -55,7 +59,17 @@ class World:
         self.groups: dict[str, Group] = {}
         self.organisations: dict[str, Organisation] = {}
         self.projects: dict[str, Project] = {}  # by key
+        self.issue_types: dict[str, IssueType] = {}  # by id
         self.statuses: dict[str, Status] = {}  # by id
+        self.workflows: dict[str, Workflow] = {}  # by id
+        self.workflow_schemes: dict[str, WorkflowScheme] = {}  # by id
+        self.screens: dict[int, Screen] = {}
+        self.screen_schemes: dict[int, ScreenScheme] = {}
+        self.type_screens: dict[str, TypeScreens] = {}  # by id
+        self.roles: dict[str, str] = {}  # names by id; who is in them is the projects' own
+        self.role_descriptions: dict[str, str] = {}  # by id
+        self.switches = switches or Switches()
+        self.rule_keys = set(RULES)  # what workflows may hold; a test may take one away
         self.fields: dict[str, CustomField] = {}  # by id
         self.issues: dict[str, Issue] = {}  # by id
         self.media_url: str | None = None  # where Cloud sends for files; None: to this site itself
@@ -63,10 +77,15 @@ class World:
         self.search_lag = 0.0  # seconds that the search index is behind (Cloud)
         self.listeners: list[Callable[[Event], None]] = []
         self._ids = count(10001)
+        self._setup_ids = count(20001)
 
     def new_id(self) -> str:
         """A number that nothing on the site has yet."""
         return str(next(self._ids))
+
+    def new_setup_id(self) -> str:
+        """A number for something that admins make: a status, a screen, a role, a context or an option."""
+        return str(next(self._setup_ids))
 
     def new_media_id(self) -> str:
         """The id of a file's content on Cloud."""
@@ -137,6 +156,19 @@ class World:
     def field_of_kind(self, kind: Kind) -> CustomField | None:
         """The first field of a kind: JSM's own exist once."""
         return next((f for f in self.fields.values() if f.kind is kind), None)
+
+    def fields_in(self, project: Project, issue_type: IssueType | None = None) -> list[CustomField]:
+        """The custom fields that are there in a project, for an issue type or for any, as their contexts say."""
+        return [f for f in self.fields.values() if f.context(project.id, issue_type.id if issue_type else None)]
+
+    def add_role(self, name: str, description: str = "") -> str:
+        """A new role, empty in every project; its id."""
+        role_id = self.new_setup_id()
+        self.roles[role_id] = name
+        self.role_descriptions[role_id] = description
+        for project in self.projects.values():
+            project.roles[name] = Role(role_id, name)
+        return role_id
 
     def field_named(self, name: str) -> CustomField:
         """A custom field by its name; KeyError names what there is."""
