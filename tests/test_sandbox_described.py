@@ -8,7 +8,8 @@ import pytest
 
 from tests.sandbox import Sandbox, described, seed_from
 from tests.sandbox.client import Rest
-from tests.sandbox.described import AMENDMENTS, EXCEPTIONS, Violation
+from tests.sandbox.described import Violation
+from tests.sandbox.exceptions import AMENDMENTS, EXCEPTIONS
 from tests.sandbox.site import VIOLATIONS
 
 pytestmark = pytest.mark.skipif(not described.is_there(), reason="../shared/jira/openapi is not there")

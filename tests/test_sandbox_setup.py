@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -174,3 +175,62 @@ def test_the_permission_scheme_is_what_decides(site: Sandbox, admin: Rest) -> No
     grants[:] = [g for g in grants if g.permission != "EDIT_ISSUES"]
     with pytest.raises(JiraError, match="Edit Issues"):
         site.as_user("agent.anna").edit(key, {"summary": "x"})
+
+
+def test_a_field_is_shown_once_it_is_on_the_projects_screen(site: Sandbox, admin: Rest) -> None:
+    id_ = make(admin, "Ny", "textfield")
+    key = site.as_user("agent.anna").create("Sag")
+    (used,) = admin.get("issuetypescreenscheme/project?projectId=10000").json()["values"]
+    scheme = used["issueTypeScreenScheme"]["id"]
+    (mapped,) = admin.get(f"issuetypescreenscheme/mapping?issueTypeScreenSchemeId={scheme}").json()["values"]
+    assert (mapped["issueTypeId"], used["projectIds"]) == ("default", ["10000"])
+    (screens,) = admin.get(f"screenscheme?id={mapped['screenSchemeId']}").json()["values"]
+    screen = screens["screens"]["default"]
+    assert screen in {s["id"] for s in admin.get("screens").json()["values"]}
+    (tab,) = admin.get(f"screens/{screen}/tabs").json()
+    url = f"screens/{screen}/tabs/{tab['id']}/fields"
+    assert id_ not in {f["id"] for f in admin.get(url).json()}
+    assert admin.post(url, json={"fieldId": id_}).json() == {"id": id_, "name": "Ny"}
+    assert admin.post(url, json={"fieldId": id_}).status_code == 400
+    assert admin.post(url, json={"fieldId": "customfield_1"}).status_code == 404
+    (shown,) = admin.get(f"field/{id_}/screens?expand=tab").json()["values"]
+    assert (shown["id"], shown["tab"]) == (screen, tab)
+    site.as_user("agent.anna").edit(key, {"Ny": "x"})
+    assert admin.delete(f"{url}/{id_}").status_code == 204
+    assert admin.delete(f"{url}/{id_}").status_code == 400
+    assert admin.get("screens/1/tabs").status_code == 404
+    assert admin.get(f"screens/{screen}/tabs/1/fields").status_code == 404
+    with Rest(site) as rest:
+        assert rest.get("screens").status_code == 403
+
+
+def test_a_team_managed_project_can_be_told_and_has_no_schemes() -> None:
+    seed = default_seed()
+    own, other = seed.projects
+    seed = replace(seed, projects=(replace(own, team_managed=True), other))
+    with Sandbox.start(seed) as site, Rest(site, "admin") as admin:
+        project = admin.get("project/DUBU").json()
+        assert (project["style"], project["simplified"]) == ("next-gen", True)
+        assert admin.get("/rest/api/3/workflowscheme/project?projectId=10000").json() == {"values": []}
+        assert admin.get("issuetypescreenscheme/project?projectId=10000").json()["values"] == []
+        assert admin.get("project/ANDET").json()["style"] == "classic"
+
+
+def test_a_workflow_scheme_is_assigned_while_a_project_is_empty(site: Sandbox, admin: Rest) -> None:
+    v3 = "/rest/api/3"
+    (found,) = admin.get(f"{v3}/workflowscheme/project?projectId=10000").json()["values"]
+    given = {"name": "Ny", "defaultWorkflow": found["workflowScheme"]["defaultWorkflow"], "issueTypeMappings": {}}
+    made = admin.post(f"{v3}/workflowscheme", json=given)
+    assert (made.status_code, admin.post(f"{v3}/workflowscheme", json=given).status_code) == (201, 400)
+    assert admin.post(f"{v3}/workflowscheme", json=given | {"name": "x", "defaultWorkflow": "y"}).status_code == 400
+    url = f"{v3}/workflowscheme/{made.json()['id']}"
+    assert admin.put(url, json={"description": "Til DUBU"}).json()["description"] == "Til DUBU"
+    wanted = {"projectId": "10000", "workflowSchemeId": str(made.json()["id"])}
+    assert admin.put(f"{v3}/workflowscheme/project", json=wanted).status_code == 204
+    assert admin.put(url, json={"description": ""}).status_code == 400
+    assert admin.put(url, json={"description": "", "updateDraftIfNeeded": True}).json()["draft"]
+    assert admin.get(url).json()["description"] == "Til DUBU"
+    site.as_user("agent.anna").create("Sag")
+    wanted["workflowSchemeId"] = str(found["workflowScheme"]["id"])
+    assert admin.put(f"{v3}/workflowscheme/project", json=wanted).status_code == 400
+    assert admin.get(f"{v3}/workflowscheme/1").status_code == 404

@@ -5,12 +5,14 @@
         site.as_user("agent.anna").move(key, "I gang")
         ...
 
-`python -m tests.sandbox` runs one by itself; rooms: seed, dubu, dubu_people, dubu_workflow and plant (what it starts
-with), records, world, permissions, fields, issues, workflow, parts, worklogs, followers (what happens), shapes,
-*_shapes and events (how Jira writes it), jql and search*, webhooks, faults, described (held against
-Atlassian's OpenAPI), rest_*, control, pages.
+`python -m tests.sandbox` runs one by itself; rooms: seed, dubu*, bare and plant* (what it starts with), *records,
+world, permissions, fields, issues, workflow, conditions, validators, parts, worklogs, followers (what happens),
+workflow_* and rule_* (workflows as admins change them), shapes, *_shapes and events (how Jira writes it), jql and
+search*, webhooks, faults, stays, described and exceptions (held against Atlassian's OpenAPI), rest_*, control, pages;
+actor and admin are people at work.
 """
 
+from tests.sandbox.bare import bare_seed
 from tests.sandbox.described import Violation
 from tests.sandbox.dubu import default_seed, seed_from
 from tests.sandbox.errors import JiraError
@@ -27,6 +29,7 @@ __all__ = [
     "SeedUser",
     "Trouble",
     "Violation",
+    "bare_seed",
     "default_seed",
     "seed_from",
 ]

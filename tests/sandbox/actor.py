@@ -11,8 +11,9 @@ from tests.sandbox import followers, issues, parts, worklogs
 from tests.sandbox.changes import SYSTEM
 from tests.sandbox.dubu_workflow import ACCEPT, CANCEL, DISAGREE
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent, sees, visible
-from tests.sandbox.records import CustomField, Issue, IssueType, Json, Kind, Project, User
+from tests.sandbox.records import CustomField, Issue, IssueType, Json, Kind, Project
 from tests.sandbox.workflow import available, transition
 from tests.sandbox.workflow_records import Transition
 from tests.sandbox.world import World

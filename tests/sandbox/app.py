@@ -20,6 +20,8 @@ from tests.sandbox import (
     control,
     described,
     pages,
+    rest_bulk,
+    rest_contexts,
     rest_desk,
     rest_fields,
     rest_issue,
@@ -28,9 +30,11 @@ from tests.sandbox import (
     rest_request,
     rest_roles,
     rest_schemes,
+    rest_screens,
     rest_search,
     rest_site,
     rest_watchers,
+    rest_webhooks,
     rest_workflows,
     rest_worklogs,
 )
@@ -58,10 +62,14 @@ def make_app(site: Sandbox) -> Flask:
     for room in (
         rest_site,
         rest_fields,
+        rest_contexts,
         rest_roles,
         rest_permissions,
         rest_workflows,
         rest_schemes,
+        rest_screens,
+        rest_webhooks,
+        rest_bulk,
         rest_issue,
         rest_parts,
         rest_watchers,
@@ -207,7 +215,7 @@ def _check_answer(site: Sandbox, answer: Response) -> None:
 
 
 def _refuse(error: JiraError) -> tuple[dict[str, Any], int]:
-    return error.body(request.path.startswith("/rest/servicedeskapi")), error.status
+    return error.body(request.path), error.status
 
 
 def _unrouted(error: HTTPException) -> tuple[dict[str, Any], int] | HTTPException:
@@ -216,7 +224,10 @@ def _unrouted(error: HTTPException) -> tuple[dict[str, Any], int] | HTTPExceptio
         _site().report(described.Violation("response", request.method, request.path, error.code, own))
     if not request.path.startswith("/rest/"):
         return error
-    return {"errorMessages": [f"{error.name}: {request.path}"], "errors": {}}, error.code or 500
+    said = f"{error.name}: {request.path}"
+    if error.code == 404 and not _site().world.cloud:
+        said = f"null for uri: {request.path}"
+    return {"errorMessages": [said], "errors": {}}, error.code or 500
 
 
 class _Cutting:

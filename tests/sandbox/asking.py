@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from flask import current_app, g, request
 
 from tests.sandbox.errors import JiraError
-from tests.sandbox.records import Json, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import Json
 
 if TYPE_CHECKING:
     from tests.sandbox.site import Sandbox

@@ -7,7 +7,8 @@ from typing import Any
 
 from tests.sandbox import fields as typed
 from tests.sandbox.errors import JiraError
-from tests.sandbox.records import CustomField, History, Issue, IssueType, Item, Json, Kept, Project, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import CustomField, History, Issue, IssueType, Item, Json, Kept, Project
 from tests.sandbox.world import World
 
 PRIORITIES = ("Highest", "High", "Medium", "Low", "Lowest")

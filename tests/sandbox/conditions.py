@@ -9,8 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from tests.sandbox import rule_kinds as rules
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import holds, may
-from tests.sandbox.records import Issue, Option, User
+from tests.sandbox.records import Issue, Option
 from tests.sandbox.workflow_records import Conditions, Rule
 from tests.sandbox.world import World
 

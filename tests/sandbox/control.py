@@ -84,7 +84,7 @@ def deliveries() -> list[Json]:
 def add_hook() -> tuple[Json, int]:
     """Registers a webhook: `{"url": …, "secret": …}`."""
     given = _given()
-    site().webhooks.hooks.append(Hook(str(given["url"]), given.get("secret")))
+    site().webhooks.add(Hook(str(given["url"]), given.get("secret")))
     return {"hooks": len(site().webhooks.hooks)}, 201
 
 

@@ -9,8 +9,9 @@ from flask import request
 
 from tests.sandbox.asking import who, world
 from tests.sandbox.clock import stamp
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent
-from tests.sandbox.records import Json, User
+from tests.sandbox.records import Json
 from tests.sandbox.user_shapes import user_link
 
 

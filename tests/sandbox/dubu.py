@@ -90,7 +90,7 @@ def seed_from(catalogue: Catalogue, *, deployment: str | None = None, locked: bo
         form=tuple(dict.fromkeys((*asked, *(jira.fields[name].name for name in on_form if name in jira.fields)))),
         statuses=dict(jira.statuses),
         request_types=tuple(dict.fromkeys((*jira.request_types, "Generel henvendelse"))),
-        organisations=_organisations(catalogue),
+        organisations=organisations_of(catalogue),
         kombit_accounts=catalogue.parties.kombit.accounts,
         kombit_group=next(iter(catalogue.parties.kombit.groups), APPROVERS),
     )
@@ -124,7 +124,8 @@ def _asked(catalogue: Catalogue) -> dict[str, SeedField]:
     return found
 
 
-def _organisations(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+def organisations_of(catalogue: Catalogue) -> dict[str, tuple[str, str]]:
+    """The organisations of the story by what they are to us, as the mapping names them: name and domain."""
     defaults = Plan().organisations
     parties = catalogue.parties
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.sandbox.records import AccountKind
+from tests.sandbox.people_records import AccountKind
 from tests.sandbox.seed import SeedUser
 
 CUSTOMER = AccountKind.CUSTOMER

@@ -15,9 +15,11 @@ class JiraError(Exception):
         self.messages = messages
         self.errors = dict(errors or {})
 
-    def body(self, desk: bool) -> dict[str, Any]:
-        """The JSON body: the service desk API has a shape of its own."""
-        if desk:
+    def body(self, path: str) -> dict[str, Any]:
+        """The JSON body: the service desk's API and bulk changes have shapes of their own."""
+        if path.startswith("/rest/api/3/bulk"):
+            return {"errors": [{"message": text} for text in (*self.messages, *self.errors.values())]}
+        if path.startswith("/rest/servicedeskapi"):
             text = "; ".join((*self.messages, *self.errors.values()))
             return {"errorMessage": text, "i18nErrorMessage": {"i18nKey": "", "parameters": []}}
         return {"errorMessages": list(self.messages), "errors": self.errors}

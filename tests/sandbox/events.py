@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from tests.sandbox import issue_shapes, user_shapes
-from tests.sandbox.records import Issue, Json, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import Issue, Json
 from tests.sandbox.world import Event, World
 
 COMMENT_ISSUE_FIELDS = ("summary", "issuetype", "project", "assignee", "priority", "status")

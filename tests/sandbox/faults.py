@@ -8,6 +8,8 @@ import time
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tests.sandbox.journal import reads
+
 
 class Trouble(StrEnum):
     """A kind of fault."""
@@ -29,6 +31,8 @@ class Fault:
     method: str = ".*"
     path: str = ".*"  # a regular expression that must match somewhere in the path
     times: int | None = None  # how many requests it meets; None: all
+    after: int = 0  # how many requests pass before it meets one
+    writes: bool = False  # only requests that write
     for_seconds: float | None = None
     seconds: float = 0.0  # SLOW
     status: int = 503  # BROKEN
@@ -36,12 +40,15 @@ class Fault:
     as_date: bool = False  # Retry-After as an HTTP date
     began: float = field(default_factory=time.monotonic)
     met: int = 0
+    passed: int = 0
 
     def meets(self, method: str, path: str) -> bool:
         """Whether a request meets this fault."""
         if self.times is not None and self.met >= self.times:
             return False
         if self.for_seconds is not None and time.monotonic() - self.began > self.for_seconds:
+            return False
+        if self.writes and reads(method, path):
             return False
         return bool(re.fullmatch(self.method, method, re.IGNORECASE) and re.search(self.path, path))
 
@@ -68,9 +75,13 @@ class Faults:
         """The fault that this request meets, and counts it."""
         with self._lock:
             for fault in self._faults:
-                if fault.meets(method, path):
-                    fault.met += 1
-                    return fault
+                if not fault.meets(method, path):
+                    continue
+                if fault.passed < fault.after:
+                    fault.passed += 1
+                    continue
+                fault.met += 1
+                return fault
         return None
 
     def all(self) -> list[Fault]:

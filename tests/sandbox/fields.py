@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 
 from tests.sandbox import user_shapes
 from tests.sandbox.clock import stamp
-from tests.sandbox.records import Context, CustomField, Json, Kept, Kind, Option, Organisation, RequestType, User
+from tests.sandbox.people_records import Organisation, User
+from tests.sandbox.records import Context, CustomField, Json, Kept, Kind, Option, RequestType
 
 if TYPE_CHECKING:
     from tests.sandbox.records import Issue

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from tests.sandbox.changes import apply, record
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent, may, sees
-from tests.sandbox.records import CustomField, History, Issue, Kind, User
+from tests.sandbox.records import CustomField, History, Issue, Kind
 from tests.sandbox.world import Event, World
 
 

@@ -9,7 +9,8 @@ from tests.sandbox import fields as typed
 from tests.sandbox import shapes, user_shapes
 from tests.sandbox.clock import stamp
 from tests.sandbox.parts import comments_for
-from tests.sandbox.records import Attachment, Comment, History, Issue, Json, User, Worklog
+from tests.sandbox.people_records import User
+from tests.sandbox.records import Attachment, Comment, History, Issue, Json, Worklog
 from tests.sandbox.wiki import to_html
 from tests.sandbox.workflow import available, screen_of
 from tests.sandbox.workflow_records import Transition, Way

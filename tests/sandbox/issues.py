@@ -6,18 +6,9 @@ from collections.abc import Mapping
 
 from tests.sandbox.changes import OFF_SCREEN, SYSTEM, apply, item, parse_all, parse_changes, put, record
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import AccountKind, User
 from tests.sandbox.permissions import is_agent, require
-from tests.sandbox.records import (
-    AccountKind,
-    History,
-    Issue,
-    IssueType,
-    Item,
-    Json,
-    Kind,
-    Project,
-    User,
-)
+from tests.sandbox.records import History, Issue, IssueType, Item, Json, Kind, Project
 from tests.sandbox.validators import validate
 from tests.sandbox.workflow import stand_in
 from tests.sandbox.workflow_records import Status

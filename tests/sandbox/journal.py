@@ -7,6 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 READS = frozenset({"GET", "HEAD"})
+ASKED_BY_POST = ("/search", "/search/jql", "/rest/api/3/workflows", "/update/validation", "/permissions/check")
+
+
+def reads(method: str, path: str) -> bool:
+    """Whether a request only reads: some questions are sent as POST."""
+    return method in READS or path.endswith(ASKED_BY_POST)
 
 
 @dataclass(frozen=True)
@@ -21,8 +27,8 @@ class Asked:
 
     @property
     def is_read(self) -> bool:
-        """Whether it only reads: searches sent as POST read too."""
-        return self.method in READS or self.path.endswith(("/search", "/search/jql"))
+        """Whether it only reads."""
+        return reads(self.method, self.path)
 
 
 class Journal:

@@ -6,7 +6,8 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from adapter.catalogue.values import parse_danish_number
-from tests.sandbox.records import CustomField, Kind, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import CustomField, Kind
 
 ZONE = ZoneInfo("Europe/Copenhagen")
 

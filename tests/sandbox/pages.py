@@ -13,8 +13,9 @@ from tests.sandbox import issues, parts, shapes, worklogs
 from tests.sandbox.asking import site, world
 from tests.sandbox.errors import JiraError
 from tests.sandbox.page_values import as_input, given, noon, number, seen
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent, sees, visible
-from tests.sandbox.records import Issue, Json, Kind, Project, User
+from tests.sandbox.records import Issue, Json, Kind, Project
 from tests.sandbox.wiki import to_html
 from tests.sandbox.workflow import available, transition
 

@@ -8,8 +8,9 @@ from typing import Any
 from tests.sandbox.adf import rewritten
 from tests.sandbox.changes import record
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent, may, require
-from tests.sandbox.records import Attachment, Comment, Issue, Item, User
+from tests.sandbox.records import Attachment, Comment, Issue, Item
 from tests.sandbox.world import Event, World
 
 PUBLIC = "sd.public.comment"

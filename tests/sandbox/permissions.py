@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from tests.sandbox.errors import JiraError, no_issue
+from tests.sandbox.people_records import AccountKind, Role, User
 from tests.sandbox.permission_keys import GLOBAL_KEYS, KEYS, PORTAL, Holder
-from tests.sandbox.records import AccountKind, Issue, Project, Role, User
+from tests.sandbox.records import Issue, Project
 from tests.sandbox.site_records import Grant
 from tests.sandbox.world import ANONYMOUS, World
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tests.sandbox import issues
 from tests.sandbox.fields import OWN_TYPES, SEARCHERS
+from tests.sandbox.people_records import AccountKind, Group, Organisation, User
 from tests.sandbox.permissions import CUSTOMER_ROLE
 from tests.sandbox.plant_project import made_up_id, plant_project, project_id
-from tests.sandbox.records import AccountKind, Context, CustomField, Group, Option, Organisation, User
-from tests.sandbox.seed import Seed, SeedUser
+from tests.sandbox.records import Context, CustomField, Option
+from tests.sandbox.seed import Seed, SeedTicket, SeedUser
+from tests.sandbox.workflow import put_in
 from tests.sandbox.world import World
 
 __all__ = ["made_up_id", "plant"]
@@ -30,7 +33,17 @@ def plant(seed: Seed) -> World:
     world.roles = {str(10002 + i): name for i, name in enumerate((*names, CUSTOMER_ROLE))}
     for number, project in enumerate(seed.projects):
         world.projects[project.key] = plant_project(world, project, number)
+    for ticket in seed.tickets:
+        _ticket(world, ticket)
     return world
+
+
+def _ticket(world: World, ticket: SeedTicket) -> None:
+    by, project = world.users[ticket.by], world.projects[ticket.project]
+    given = {"project": {"key": project.key}, "issuetype": {"name": ticket.issue_type}}
+    issue = issues.create(world, by, given | {"summary": f"{ticket.issue_type} {ticket.status}"})
+    flow = project.workflows.of(issue.issue_type.id)
+    put_in(world, by, issue, next(p.status for p in flow.statuses if p.status.name == ticket.status))
 
 
 def _fields(world: World, seed: Seed) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import hashlib
 import re
 
+from tests.sandbox.people_records import AccountKind, Group, Role
 from tests.sandbox.permissions import CUSTOMER_ROLE, default_grants
-from tests.sandbox.records import AccountKind, Group, IssueType, Project, RequestType, Role
+from tests.sandbox.records import IssueType, Project, RequestType
 from tests.sandbox.rule_kinds import RESTRICT, TRANSITION_SCREEN
 from tests.sandbox.seed import SeedProject, SeedTransition
 from tests.sandbox.shapes import SYSTEM_FIELDS

@@ -1,4 +1,4 @@
-"""What a site holds: people, projects, fields, issues and what hangs on them."""
+"""What a site holds: projects, fields, issues and what hangs on them."""
 
 from __future__ import annotations
 
@@ -7,18 +7,11 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from tests.sandbox.people_records import Organisation, Role, User
 from tests.sandbox.site_records import PermissionScheme, TypeScreens
 from tests.sandbox.workflow_records import Status, Transition, WorkflowScheme
 
 Json = dict[str, Any]
-
-
-class AccountKind(StrEnum):
-    """Cloud's account types."""
-
-    ATLASSIAN = "atlassian"
-    APP = "app"
-    CUSTOMER = "customer"
 
 
 class Kind(StrEnum):
@@ -32,50 +25,6 @@ class Kind(StrEnum):
     REQUEST_TYPE = "request type"
     ORGANIZATIONS = "organizations"
     PARTICIPANTS = "participants"
-
-
-@dataclass(eq=False)
-class User:
-    """Somebody who can log in, or an app that acts."""
-
-    handle: str  # the name on Data Center, and what tests call them
-    account_id: str  # the key on Data Center
-    display_name: str
-    email: str
-    token: str
-    kind: AccountKind = AccountKind.ATLASSIAN
-    email_visible: bool = True
-    time_zone: str = "Europe/Copenhagen"
-    groups: frozenset[str] = frozenset()
-    site_admin: bool = False
-    active: bool = True
-
-
-@dataclass(eq=False)
-class Group:
-    """A user group."""
-
-    id: str
-    name: str
-
-
-@dataclass(eq=False)
-class Organisation:
-    """A JSM organisation with its customers' account ids."""
-
-    id: str
-    name: str
-    members: set[str] = field(default_factory=set)
-
-
-@dataclass(eq=False)
-class Role:
-    """A role of the site as one project has it; its actors are users (account ids) and groups (names)."""
-
-    id: str
-    name: str
-    users: set[str] = field(default_factory=set)
-    groups: set[str] = field(default_factory=set)
 
 
 @dataclass(eq=False)

@@ -10,8 +10,9 @@ from tests.sandbox import issues
 from tests.sandbox.asking import who, world
 from tests.sandbox.desk_shapes import date, page, person
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import Organisation
 from tests.sandbox.permissions import is_agent
-from tests.sandbox.records import Json, Option, Organisation, Project, RequestType
+from tests.sandbox.records import Json, Option, Project, RequestType
 from tests.sandbox.shapes import field_meta, system_meta
 
 routes = Blueprint("desk", __name__, url_prefix="/rest/servicedeskapi")

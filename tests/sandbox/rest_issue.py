@@ -9,8 +9,9 @@ from flask import Blueprint, request
 from tests.sandbox import issue_shapes, issues, shapes
 from tests.sandbox.asking import body, page, who, words, world
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import AccountKind
 from tests.sandbox.permissions import global_permissions, may, require, visible
-from tests.sandbox.records import AccountKind, Issue, Json
+from tests.sandbox.records import Issue, Json
 from tests.sandbox.workflow import available, transition
 
 routes = Blueprint("issue", __name__, url_prefix="/rest/api/<any('2', 'latest'):_version>")

@@ -9,9 +9,10 @@ from flask import Blueprint, request
 from tests.sandbox import user_shapes
 from tests.sandbox.asking import body, page, require_cloud, who, words, world
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permission_keys import GLOBAL_KEYS, KEYS, Holder
 from tests.sandbox.permissions import global_permissions, may, permissions, require, require_admin, visible
-from tests.sandbox.records import Json, Project, User
+from tests.sandbox.records import Json, Project
 from tests.sandbox.rest_site import visible_project
 from tests.sandbox.site_records import Grant
 

@@ -12,8 +12,9 @@ from tests.sandbox import followers, issues, parts
 from tests.sandbox.asking import body, who, world
 from tests.sandbox.desk_shapes import date, page, person
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent, may, sees, visible
-from tests.sandbox.records import Comment, Issue, Json, Kind, Project, RequestType, User
+from tests.sandbox.records import Comment, Issue, Json, Kind, Project, RequestType
 from tests.sandbox.rest_desk import find_desk
 from tests.sandbox.workflow import available, transition
 

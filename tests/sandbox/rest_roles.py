@@ -9,8 +9,9 @@ from flask import Blueprint, request
 from tests.sandbox import shapes
 from tests.sandbox.asking import body, who, world
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import Group, Role
 from tests.sandbox.permissions import may, require, require_admin
-from tests.sandbox.records import Group, Json, Project, Role
+from tests.sandbox.records import Json, Project
 from tests.sandbox.rest_site import visible_project
 
 routes = Blueprint("roles", __name__, url_prefix="/rest/api/<any('2', 'latest'):_version>")

@@ -10,8 +10,9 @@ from tests.sandbox import shapes, user_shapes
 from tests.sandbox.asking import page, who, world
 from tests.sandbox.clock import stamp
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import may, permissions
-from tests.sandbox.records import Json, Project, User
+from tests.sandbox.records import Json, Project
 
 routes = Blueprint("site", __name__, url_prefix="/rest/api/<any('2', 'latest'):_version>")
 
@@ -37,8 +38,8 @@ def server_info() -> Json:
             "scmInfo": "0000000000000000000000000000000000000000",
         }
     return answer | {
-        "version": "10.3.2",
-        "versionNumbers": [10, 3, 2],
+        "version": site.switches.data_center_version,
+        "versionNumbers": [int(number) for number in site.switches.data_center_version.split(".")],
         "deploymentType": "Server",
         "buildNumber": 10030002,
         "buildDate": "2026-01-01T00:00:00.000+0000",

@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from tests.sandbox.errors import JiraError
 from tests.sandbox.jql import Both, Clause, Either, Node, Not, Query, bad, read
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import sees
-from tests.sandbox.records import Issue, User
+from tests.sandbox.records import Issue
 from tests.sandbox.search_values import (
     MOMENTS,
     Compare,
@@ -43,6 +45,15 @@ def find(world: World, viewer: User, jql: str, *, fresh: frozenset[str] = frozen
             if sees(world, viewer, issue) and (issue.updated <= indexed or issue.id in fresh) and test(issue)
         ]
         return _ordered(found, query)
+
+
+def matches(world: World, viewer: User, jql: str, issue: Issue) -> bool:
+    """Whether a query finds an issue, whoever may see it; nothing where the query names what is no more."""
+    where = read(jql).where
+    try:
+        return where is None or _Reading(world, viewer).node(where)(issue)
+    except JiraError:
+        return False
 
 
 def is_unbounded(jql: str) -> bool:

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from tests.sandbox.jql import Clause, bad
-from tests.sandbox.records import CustomField, Issue, Kind, Option, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import CustomField, Issue, Kind, Option
 from tests.sandbox.world import World
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}

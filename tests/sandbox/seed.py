@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tests.sandbox.records import AccountKind, Kind
+from tests.sandbox.people_records import AccountKind
+from tests.sandbox.records import Kind
 from tests.sandbox.site_records import Switches
 from tests.sandbox.workflow_records import Rule
 
@@ -93,6 +94,16 @@ class SeedProject:
 
 
 @dataclass(frozen=True)
+class SeedTicket:
+    """A ticket that is there from the start, in whatever status."""
+
+    project: str
+    issue_type: str
+    status: str
+    by: str = "agent.anna"
+
+
+@dataclass(frozen=True)
 class Seed:
     """A whole site."""
 
@@ -102,6 +113,7 @@ class Seed:
     fields: tuple[SeedField, ...]
     projects: tuple[SeedProject, ...]
     switches: Switches = field(default_factory=Switches)
+    tickets: tuple[SeedTicket, ...] = ()
 
     def on(self, deployment: str) -> Seed:
         """The same site on the other deployment."""

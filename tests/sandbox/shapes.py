@@ -6,8 +6,9 @@ from collections.abc import Iterable
 
 from tests.sandbox import fields as typed
 from tests.sandbox import user_shapes
+from tests.sandbox.people_records import AccountKind, Role, User
 from tests.sandbox.permissions import is_agent
-from tests.sandbox.records import AccountKind, CustomField, IssueType, Json, Kind, Option, Project, Role, User
+from tests.sandbox.records import CustomField, IssueType, Json, Kind, Option, Project
 from tests.sandbox.workflow_records import Status
 from tests.sandbox.world import World
 

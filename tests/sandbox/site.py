@@ -16,14 +16,17 @@ from werkzeug.serving import ThreadedWSGIServer, WSGIRequestHandler
 from adapter.catalogue.model import Catalogue
 from tests.sandbox import described
 from tests.sandbox.actor import Actor
+from tests.sandbox.admin import Admin
 from tests.sandbox.app import make_app
 from tests.sandbox.described import Violation
 from tests.sandbox.dubu import default_seed, seed_from
-from tests.sandbox.faults import Faults
+from tests.sandbox.faults import Fault, Faults, Trouble
 from tests.sandbox.journal import Journal
+from tests.sandbox.people_records import User
 from tests.sandbox.plant import plant
-from tests.sandbox.records import Comment, Issue, User
+from tests.sandbox.records import Comment, Issue
 from tests.sandbox.seed import Seed
+from tests.sandbox.stays import seconds_in
 from tests.sandbox.webhooks import Hook, Webhooks
 
 RETRY_DELAYS = (0.2, 0.4, 0.8, 1.6, 3.2)  # Jira takes 5 to 15 minutes each
@@ -162,9 +165,7 @@ class Sandbox:
 
     def tell(self, url: str, secret: str | None = None, *events: str, project: str | None = None) -> Hook:
         """Registers a webhook."""
-        hook = Hook(url, secret, events, project)
-        self.webhooks.hooks.append(hook)
-        return hook
+        return self.webhooks.add(Hook(url, secret, events, f"project = {project}" if project else ""))
 
     def settled(self, timeout: float = 10.0) -> None:
         """Waits until no webhook is under way; TimeoutError otherwise."""
@@ -184,6 +185,19 @@ class Sandbox:
         """Mail address and token on Cloud; None and a PAT on Data Center."""
         user = self.user(handle)
         return (user.email if self.world.cloud else None), user.token
+
+    def as_admin(self, handle: str = "admin") -> Admin:
+        """Somebody to change the site's settings as, by hand, on Cloud and on Data Center alike."""
+        return Admin(self.world, self.user(handle))
+
+    def interrupt_after(self, writes: int, trouble: Trouble = Trouble.CUT_BEFORE) -> Fault:
+        """Lets some writes pass and then no more, until `faults.clear()`; CUT_AFTER: the next is done, unanswered."""
+        return self.faults.add(Fault(trouble, after=writes, writes=True))
+
+    def seconds_in(self, key: str) -> dict[str, float]:
+        """How long a ticket has been in each status, in seconds; those it never was in are not there."""
+        with self.world.lock:
+            return seconds_in(self.issue(key), self.clock.now())
 
     def issue(self, key: str) -> Issue:
         """A ticket as it stands."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.sandbox.records import Json, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import Json
 from tests.sandbox.world import World
 
 SIZES = ("48x48", "24x24", "16x16", "32x32")

@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from tests.sandbox import rule_kinds as rules
 from tests.sandbox.conditions import ORDER, has_passed
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import may
-from tests.sandbox.records import Issue, User
+from tests.sandbox.records import Issue
 from tests.sandbox.workflow_records import Rule
 from tests.sandbox.world import World
 

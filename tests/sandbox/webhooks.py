@@ -10,10 +10,13 @@ import threading
 import time
 import uuid
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 import requests
 
 from tests.sandbox.events import payload
+from tests.sandbox.people_records import User
+from tests.sandbox.search import matches
 from tests.sandbox.world import Event, World
 
 RETRIED = frozenset({408, 409, 425, 429, *range(500, 600)})
@@ -26,14 +29,26 @@ def sign(secret: str, body: bytes) -> str:
     return "sha256=" + hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Hook:
-    """Somewhere that wants to be told; no secret: unsigned. No events: all of them."""
+    """Somewhere that wants to be told; no secret: unsigned. No events: all of them. No query: of every issue."""
 
     url: str
     secret: str | None = None
     events: tuple[str, ...] = ()
-    project: str | None = None
+    jql: str = ""
+    name: str = "Webhook"
+    enabled: bool = True
+    excludes_body: bool = False
+    id: int = 0
+    changed_by: User | None = None
+    changed: datetime | None = None
+
+    def wants(self, world: World, event: Event) -> bool:
+        """Whether it is to be told of an event."""
+        if not self.enabled or (self.events and event.name not in self.events):
+            return False
+        return not self.jql or matches(world, self.changed_by or event.by, self.jql, event.issue)
 
 
 @dataclass
@@ -88,6 +103,12 @@ class Webhooks:
         for thread in self._threads:
             thread.join(timeout=TIMEOUT[1])
 
+    def add(self, hook: Hook) -> Hook:
+        """Registers a webhook."""
+        hook.id = max((h.id for h in self.hooks), default=0) + 1
+        self.hooks.append(hook)
+        return hook
+
     def drop(self, count: int) -> None:
         """Loses the next deliveries without a try."""
         with self._changed:
@@ -118,14 +139,14 @@ class Webhooks:
 
     def tell(self, event: Event) -> None:
         """Puts an event on its way to every hook that wants it."""
-        wanted = [h for h in self.hooks if not h.events or event.name in h.events]
-        wanted = [h for h in wanted if h.project in {None, event.issue.project.key}]
+        wanted = [h for h in self.hooks if h.wants(self.world, event)]
         if not wanted:
             return
         body = json.dumps(payload(self.world, event), ensure_ascii=False).encode()
         with self._changed:
             for hook in wanted:
-                delivery = Delivery(hook, event.name, event.issue.id, body, str(uuid.uuid4()))
+                sent = b"" if hook.excludes_body else body
+                delivery = Delivery(hook, event.name, event.issue.id, sent, str(uuid.uuid4()))
                 self.deliveries.append(delivery)
                 self._send(delivery)
 

@@ -7,8 +7,9 @@ from dataclasses import replace
 from tests.sandbox.changes import OFF_SCREEN, apply, parse_changes, record
 from tests.sandbox.conditions import hold
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import is_agent, is_party, may, on_portal
-from tests.sandbox.records import History, Issue, Item, Json, User
+from tests.sandbox.records import History, Issue, Item, Json
 from tests.sandbox.rule_kinds import CHANGE_ASSIGNEE, RESTRICT_ALL, TRANSITION_SCREEN
 from tests.sandbox.validators import validate
 from tests.sandbox.workflow_records import Status, Transition, Workflow

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 
 from tests.sandbox.errors import JiraError
-from tests.sandbox.records import Json, User
+from tests.sandbox.people_records import User
+from tests.sandbox.records import Json
 from tests.sandbox.workflow import put_in
 from tests.sandbox.workflow_check import check, mapped
 from tests.sandbox.workflow_reading import read_placed, read_transition

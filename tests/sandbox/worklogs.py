@@ -6,8 +6,9 @@ from datetime import datetime
 
 from tests.sandbox.changes import record
 from tests.sandbox.errors import JiraError
+from tests.sandbox.people_records import User
 from tests.sandbox.permissions import may
-from tests.sandbox.records import Issue, Item, User, Worklog
+from tests.sandbox.records import Issue, Item, Worklog
 from tests.sandbox.world import Event, World
 
 LONGEST_COMMENT = 32767

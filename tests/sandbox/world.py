@@ -7,23 +7,21 @@ import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from tests.sandbox.clock import Clock
 from tests.sandbox.errors import JiraError, no_issue
+from tests.sandbox.people_records import Group, Organisation, Role, User
 from tests.sandbox.records import (
     Attachment,
     Comment,
     CustomField,
-    Group,
     History,
     Issue,
     IssueType,
     Kind,
-    Organisation,
     Project,
     RequestType,
-    Role,
-    User,
     Worklog,
 )
 from tests.sandbox.rule_kinds import RULES
@@ -75,6 +73,7 @@ class World:
         self.media_url: str | None = None  # where Cloud sends for files; None: to this site itself
         self.rewrites_comments = False  # gives them back as Cloud's API 2 does; see adf.py
         self.search_lag = 0.0  # seconds that the search index is behind (Cloud)
+        self.tasks: dict[str, dict[str, Any]] = {}  # bulk changes, by id
         self.listeners: list[Callable[[Event], None]] = []
         self._ids = count(10001)
         self._setup_ids = count(20001)
