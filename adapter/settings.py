@@ -22,6 +22,9 @@ class SiteSettings:
     user: str | None
     token: str | None = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(repr=False)
+    admin_user: str | None = None  # of an administrator, for `provision` alone
+    admin_token: str | None = field(default=None, repr=False)
+    webhook_url: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +51,16 @@ class Settings:
             return (self.environment.get(prefix + suffix) or "").strip() or None
 
         secrets = tuple(s.strip() for s in (get("WEBHOOK_SECRETS") or "").split(",") if s.strip())
-        return SiteSettings(name, get("JIRA_URL"), get("JIRA_USER"), get("JIRA_TOKEN"), secrets)
+        return SiteSettings(
+            site=name,
+            url=get("JIRA_URL"),
+            user=get("JIRA_USER"),
+            token=get("JIRA_TOKEN"),
+            webhook_secrets=secrets,
+            admin_user=get("ADMIN_USER"),
+            admin_token=get("ADMIN_TOKEN"),
+            webhook_url=get("WEBHOOK_URL"),
+        )
 
 
 def served_sites(settings: Settings) -> tuple[SiteName, ...]:

@@ -224,6 +224,7 @@ class Roles(Closed):
     """Who is who on the site."""
 
     agent: Name = Field(alias="servicedesk")  # the project role of the service desk's people
+    adapter: Name = Field(default="DUBU-adapter", alias="adapter")  # the role that holds the adapter's account alone
     automation: tuple[Name, ...] = Field(default=(), alias="automatik")  # account ids, or user names on Data Center
 
 

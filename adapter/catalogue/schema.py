@@ -85,6 +85,7 @@ DESCRIPTIONS = {
     "kombit_venter_som": "Ventestatus, når KOMBIT betaler: afventer_kunde eller afventer_tredjepart.",
     "roller": "Hvem der er hvem på sitet.",
     "servicedesk": "Den projektrolle, servicedeskens medarbejdere har.",
+    "adapter": "Den projektrolle, der kun har adapterens egen konto.",
     "automatik": "Konti, der er automatik, fx Automation for Jira: konto-id (cloud) eller brugernavn (datacenter).",
     "anmodningstyper": "Hvilken kategori en anmodningstype betyder.",
     "formularsvar": "Formularfelter, hvis svar nævner kategorien.",

@@ -11,7 +11,7 @@ import structlog
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AttachmentId, IssueId, IssueKey
-from adapter.errors import ConfigurationError, Refused
+from adapter.errors import ConfigurationError
 from adapter.gateway.agents import Agents
 from adapter.gateway.attachments import Downloads
 from adapter.gateway.circle import identity
@@ -19,6 +19,7 @@ from adapter.gateway.comments import Commenter
 from adapter.gateway.findings import Findings
 from adapter.gateway.guard import MEDIA, Origin, configured_origin
 from adapter.gateway.kombit import Kombit
+from adapter.gateway.login import adapters, myself, variable
 from adapter.gateway.names import Names
 from adapter.gateway.newcomers import Newcomers
 from adapter.gateway.people import account_of
@@ -26,7 +27,7 @@ from adapter.gateway.read import Reader
 from adapter.gateway.resolve import Resolution
 from adapter.gateway.retry import Patience
 from adapter.gateway.search import Search
-from adapter.gateway.session import Elsewhere, JiraSession, OnRequest, Unauthorised, Wire, log_in
+from adapter.gateway.session import JiraSession, OnRequest, Wire, log_in
 from adapter.gateway.uploads import Uploads
 from adapter.gateway.worklogs import worklogs
 from adapter.gateway.write import Writer
@@ -81,16 +82,16 @@ class Gateway:
         patience = patience or Patience()
         cloud = catalogue.jira.deployment == "cloud"
         url = (settings.url or catalogue.jira.url).rstrip("/")
-        origin = configured_origin(url, _variable(settings, "URL"))
-        user, token = _credentials(settings, cloud)
+        origin = configured_origin(url, variable(settings, "JIRA_URL"))
+        login = adapters(settings, cloud)
         session = JiraSession(origin, patience, on_request)
         media_session = JiraSession(media, patience, on_request)
         if ca_bundle:
             if not Path(ca_bundle).exists():
                 raise ConfigurationError(f"The CA bundle {ca_bundle} is not there: point it at a file of certificates")
             session.verify = media_session.verify = ca_bundle
-        wire = Wire(log_in(url, session, user, token, cloud=cloud), session)
-        me = _myself(wire, settings, url, cloud)
+        wire = Wire(log_in(url, session, login.user, login.token, cloud=cloud), session)
+        me = myself(wire, login, url, cloud)
         findings = Findings(catalogue.positions)
         names = Resolution(wire, catalogue, findings).names(account_of(me, cloud))
         agents = Agents(wire, cloud, patience.clock, catalogue.jira.project, names.agent_role_id)
@@ -160,39 +161,3 @@ class Gateway:
     def setups(self) -> Iterator[IssueId]:
         """The tickets that order a setup of a solution, or once did, closed ones too (R16)."""
         return self._search.setups()
-
-
-def _variable(settings: SiteSettings, suffix: str) -> str:
-    name = "".join(c if c.isascii() and c.isalnum() else "_" for c in settings.site).upper()
-    return f"DUBU_{name}_JIRA_{suffix}"
-
-
-def _credentials(settings: SiteSettings, cloud: bool) -> tuple[str | None, str]:
-    """User and token on Cloud, the token alone on Data Center."""
-    if settings.token is None:
-        kind = "an API token of the adapter's account" if cloud else "a personal access token of the adapter's account"
-        raise ConfigurationError(f"{_variable(settings, 'TOKEN')} is not set: set it to {kind}")
-    if cloud and settings.user is None:
-        raise ConfigurationError(
-            f"{_variable(settings, 'USER')} is not set: on Jira Cloud (`udgave: cloud` in jira.yaml) set it to the "
-            "mail address of the adapter's account"
-        )
-    if not (settings.token.isascii() and settings.token.isprintable()):
-        raise ConfigurationError(
-            f"{_variable(settings, 'TOKEN')} holds a line break or another character that no token has: set it anew"
-        )
-    return (settings.user if cloud else None), settings.token
-
-
-def _myself(wire: Wire, settings: SiteSettings, url: str, cloud: bool) -> object:
-    """The user behind the token; ConfigurationError saying what to mend where Jira does not know it."""
-    try:
-        me: object = wire.jira.myself()
-    except (Unauthorised, Elsewhere, Refused) as error:
-        names = " and ".join(_variable(settings, suffix) for suffix in (("USER", "TOKEN") if cloud else ("TOKEN",)))
-        raise ConfigurationError(
-            f"Jira at {url} does not let the adapter in ({error}): check {names}, the address and `udgave` in jira.yaml"
-        ) from None
-    if not account_of(me, cloud):
-        raise ConfigurationError(f"Jira at {url} does not tell the adapter's own account: check `udgave` in jira.yaml")
-    return me

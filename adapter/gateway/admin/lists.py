@@ -1,0 +1,138 @@
+"""Reading the parts of a site that have no options, contexts or rules of their own: roles, statuses, screens …"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from adapter.errors import Refused
+from adapter.gateway.agents import identity
+from adapter.gateway.session import API, Wire
+from adapter.gateway.shapes import Json, objects, part, text
+from adapter.provision.found import Actor, ActorKind, Grant, Role, Screen, Status
+
+V3 = "/rest/api/3"
+CATEGORIES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
+
+
+@dataclass(frozen=True)
+class Lists:
+    """Reads as Jira pages it; what a deployment does not have is None."""
+
+    wire: Wire
+    cloud: bool
+
+    def statuses(self) -> tuple[Status, ...]:
+        """The statuses that company-managed workflows may use."""
+        if self.cloud:
+            found = self.wire.pages(f"{V3}/statuses/search", ("values",))
+            return tuple(status_of(s) for s in found if text(part(s, "scope", "type")) in {"", "GLOBAL"})
+        answer = self.wire.get(f"{API}/status")
+        return tuple(
+            Status(text(s.get("id")), text(s.get("name")), CATEGORIES.get(text(part(s, "statusCategory", "key")), ""))
+            for s in objects(answer)
+        )
+
+    def roles(self, project: str) -> tuple[Role, ...]:
+        """The site's project roles, each with who holds it in a project."""
+        there = self.wire.get(f"{API}/project/{{project}}/role", project=project)
+        addresses = there.items() if isinstance(there, dict) else ()
+        found = []
+        for name, address in addresses:
+            # Only the number at the end of the address is taken; nothing is ever sent to an address from an answer.
+            number = re.search(r"/(\d+)$", text(address))
+            if number:
+                found.append(self.role(project, text(name), number[1]))
+        return tuple(found)
+
+    def role(self, project: str, name: str, role_id: str) -> Role:
+        """One role as it stands now."""
+        answer = self.wire.get(f"{API}/project/{{project}}/role/{{role}}", project=project, role=role_id)
+        return Role(role_id, name, tuple(self._actors(answer)))
+
+    def _actors(self, role: object) -> Iterator[Actor]:
+        for actor in objects(part(role, "actors")):
+            name = text(actor.get("displayName")) or text(actor.get("name"))
+            if "group" in text(actor.get("type")):
+                group = text(part(actor, "actorGroup", "groupId")) if self.cloud else ""
+                called = text(part(actor, "actorGroup", "name")) or text(actor.get("name"))
+                yield Actor(ActorKind.GROUP, group or called, called or name)
+            else:
+                known = part(actor, "actorUser")
+                named = text(actor.get("name")).casefold() or identity(known, False)
+                account = text(part(known, "accountId")) if self.cloud else named
+                yield Actor(ActorKind.USER, account, name)
+
+    def screens(self, project_id: str, type_ids: Iterable[str]) -> tuple[Screen, ...] | None:
+        """The screens on which the project's tickets of some types are made, edited and shown."""
+        if not self.cloud:
+            return None
+        found = self.wire.pages(f"{API}/issuetypescreenscheme/project", ("values",), {"projectId": project_id})
+        scheme = next((text(part(s, "issueTypeScreenScheme", "id")) for s in found), "")
+        if not scheme:
+            return ()
+        path = f"{API}/issuetypescreenscheme/mapping"
+        mapped = {
+            text(m.get("issueTypeId")): text(m.get("screenSchemeId"))
+            for m in self.wire.pages(path, ("values",), {"issueTypeScreenSchemeId": scheme})
+        }
+        default = mapped.get("default", "")
+        schemes = dict.fromkeys(mapped.get(type_id, default) for type_id in type_ids)
+        ids = dict.fromkeys(screen for one in schemes if one for screen in self._screens_of(one))
+        return tuple(self.screen(screen_id, name) for screen_id, name in self._names(tuple(ids)))
+
+    def _screens_of(self, scheme: str) -> Iterator[str]:
+        for found in self.wire.pages(f"{API}/screenscheme", ("values",), {"id": scheme}):
+            screens = part(found, "screens")
+            default = text(part(screens, "default"))
+            for use in ("create", "edit", "view"):
+                if screen := text(part(screens, use)) or default:
+                    yield screen
+
+    def _names(self, ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        for screen_id in ids:
+            found = self.wire.pages(f"{API}/screens", ("values",), {"id": screen_id})
+            yield screen_id, next((text(s.get("name")) for s in found), screen_id)
+
+    def screen(self, screen_id: str, name: str) -> Screen:
+        """One screen as it stands now; Refused where it has no tab to put a field on."""
+        tabs = objects(self.wire.get(f"{API}/screens/{{screen}}/tabs", screen=screen_id))
+        if not tabs:
+            raise Refused(f'skærmbilledet "{name}" har ingen faneblade; tilføj et', 409)
+        fields: set[str] = set()
+        for tab in tabs:
+            path = f"{API}/screens/{{screen}}/tabs/{{tab}}/fields"
+            answer = self.wire.get(path, screen=screen_id, tab=text(tab.get("id")))
+            fields |= {text(f.get("id")) for f in objects(answer)}
+        return Screen(screen_id, name, text(tabs[0].get("id")), frozenset(fields))
+
+    def grants(self, project: str) -> tuple[Grant, ...]:
+        """Who is given which permission in a project."""
+        path = f"{API}/project/{{project}}/permissionscheme"
+        answer = self.wire.get(path, {"expand": "permissions"}, project=project)
+        return tuple(
+            Grant(
+                text(g.get("permission")),
+                text(part(g, "holder", "type")),
+                text(part(g, "holder", "value")) or text(part(g, "holder", "parameter")),
+            )
+            for g in objects(part(answer, "permissions"))
+        )
+
+    def request_types(self, project: str) -> tuple[str, ...] | None:
+        """The names of the request types of the project's portal; None where it has no portal."""
+        desk = self.desk(project)
+        if desk is None:
+            return None
+        return tuple(text(t.get("name")) for t in self.wire.desk_pages("/servicedesk/{desk}/requesttype", desk=desk))
+
+    def desk(self, project: str) -> str | None:
+        """The id of the project's service desk."""
+        desks = self.wire.desk_pages("/servicedesk")
+        return next((text(d.get("id")) for d in desks if text(d.get("projectKey")) == project), None)
+
+
+def status_of(status: Json) -> Status:
+    """A status as v3 writes it."""
+    return Status(text(status.get("id")), text(status.get("name")), text(status.get("statusCategory")))

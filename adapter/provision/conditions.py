@@ -1,0 +1,92 @@
+"""What a tree of conditions lets through: whether a rule must hold in it, and the tree in which it does."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+
+from adapter.provision.document import CHECK_FIELD, RESTRICT, Group, Rule, Transition
+
+_OPENS = (
+    "accountIds",
+    "groupIds",
+    "permissionKeys",
+    "groupCustomFields",
+    "allowUserCustomFields",
+    "denyUserCustomFields",
+)
+"""Other parameters of a restriction: one that is met is enough, so any of them opens what the role closes."""
+
+
+def reserved_for(role_id: str) -> Rule:
+    """The condition that only the holders of a project role may take a transition."""
+    return {"ruleKey": RESTRICT, "parameters": {"roleIds": role_id}}
+
+
+def has_option(field_id: str, option_id: str) -> Rule:
+    """The condition that a select field has an option."""
+    return {
+        "ruleKey": CHECK_FIELD,
+        "parameters": {
+            "fieldId": field_id,
+            "fieldValue": json.dumps([option_id]),
+            "comparator": "=",
+            "comparisonType": "OPTIONID",
+        },
+    }
+
+
+def reserves(rule: Rule, role_id: str) -> bool:
+    """Whether a condition lets nobody through but the holders of one role."""
+    parameters = rule.get("parameters") or {}
+    roles = {role.strip() for role in (parameters.get("roleIds") or "").split(",")} - {""}
+    return rule.get("ruleKey") == RESTRICT and roles == {role_id} and not any(parameters.get(key) for key in _OPENS)
+
+
+def same(rule: Rule, other: Rule) -> bool:
+    """Whether two rules say the same, whatever ids the site has given them and whatever it left empty."""
+
+    def said(one: Rule) -> dict[str, str]:
+        return {key: value for key, value in (one.get("parameters") or {}).items() if value}
+
+    return rule.get("ruleKey") == other.get("ruleKey") and said(rule) == said(other)
+
+
+def is_reserved(transition: Transition, role_id: str) -> bool:
+    """Whether nobody but the holders of a role may take a transition."""
+    return bool(role_id) and must_hold(transition.get("conditions"), lambda rule: reserves(rule, role_id))
+
+
+def must_hold(tree: Group | None, wanted: Callable[[Rule], bool]) -> bool:
+    """Whether a tree holds only where a condition of a kind does: one of all, or each of any."""
+    if not tree:
+        return False
+    found = [wanted(rule) for rule in tree.get("conditions") or []]
+    found += [must_hold(group, wanted) for group in tree.get("conditionGroups") or []]
+    return bool(found) and (all(found) if tree.get("operation") == "ANY" else any(found))
+
+
+def holds_one_of(tree: Group | None, rules: Iterable[Rule]) -> bool:
+    """Whether a tree holds only where one of the given rules does."""
+    known = tuple(rules)
+    return must_hold(tree, lambda rule: any(same(rule, other) for other in known))
+
+
+def with_all(tree: Group | None, *added: Rule | Group) -> Group:
+    """The tree in which what is added must hold beside all that had to hold before."""
+    rules: list[Rule] = [part for part in added if "ruleKey" in part]  # type: ignore[misc]  # a Group has no rule key
+    groups: list[Group] = [part for part in added if "ruleKey" not in part]  # type: ignore[misc]  # and a Rule has one
+    if not tree or not (tree.get("conditions") or tree.get("conditionGroups")):
+        return {"operation": "ALL", "conditions": rules, "conditionGroups": groups}
+    if tree.get("operation") != "ALL":
+        return {"operation": "ALL", "conditions": rules, "conditionGroups": [tree, *groups]}
+    return {
+        **tree,
+        "conditions": [*(tree.get("conditions") or []), *rules],
+        "conditionGroups": [*(tree.get("conditionGroups") or []), *groups],
+    }
+
+
+def any_of(rules: Iterable[Rule]) -> Group:
+    """A group that holds where one of the rules does."""
+    return {"operation": "ANY", "conditions": list(rules), "conditionGroups": []}

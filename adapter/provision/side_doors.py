@@ -1,0 +1,181 @@
+"""What undermines the native lock of a site: every way in which work could start that is not through Godkendt (R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import WORKING, ApprovalState, FieldName, StatusRole
+from adapter.provision.conditions import has_option, holds_one_of, is_reserved
+from adapter.provision.document import Rule, Transition, leads, sources
+from adapter.provision.found import Found, Role, Workflow
+from adapter.provision.passable import is_passable
+from adapter.provision.ways import ADAPTER_MOVES
+
+OPENING = (ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED)
+"""What the gate's field says where work may start."""
+RISKY = ("MOVE_ISSUES", "DELETE_ALL_ATTACHMENTS", "DELETE_OWN_ATTACHMENTS")
+"""Permissions by which evidence or a status is taken past the gate."""
+
+
+class DoorKind(StrEnum):
+    """What kind of hole it is."""
+
+    EARLY_START = "early_start"  # a transition into a work status from elsewhere than Godkendt
+    OPEN_APPROVAL = "open_approval"  # a transition into Godkendt that others than the adapter may take
+    NO_SECOND_LOCK = "no_second_lock"  # the start does not ask what the gate's field says
+    NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
+    FOREIGN_TYPE = "foreign_type"  # an issue type that the adapter leaves alone, and in which work can start
+    NO_ROLE = "no_role"
+    ROLE_HOLDS_OTHERS = "role_holds_others"
+    ROLE_WITHOUT_ADAPTER = "role_without_adapter"
+    RISKY_RIGHT = "risky_right"
+
+
+@dataclass(frozen=True)
+class SideDoor:
+    """One hole, with the site's own names; two that are equal are the same hole."""
+
+    kind: DoorKind
+    workflow: str = ""
+    transition: str = ""  # its name
+    transition_id: str = ""
+    sources: tuple[str, ...] = ()  # names of statuses
+    target: str = ""
+    who: str = ""  # a holder of the role or of a right
+
+    def __str__(self) -> str:
+        start = " / ".join(f'"{name}"' for name in self.sources) or "oprettelsen"
+        where = f' i workflowet "{self.workflow}"'
+        step = f'overgangen "{self.transition}" ({self.transition_id}){where}'
+        return _TOLD[self.kind].format(step=step, start=start, where=where, target=self.target, who=self.who)
+
+
+_TOLD = {
+    DoorKind.EARLY_START: '{step} fører fra {start} til "{target}" uden om godkendelsen',
+    DoorKind.OPEN_APPROVAL: '{step} fører til "{target}" og er ikke forbeholdt adapterens rolle',
+    DoorKind.NO_SECOND_LOCK: '{step} fører til "{target}" uden at se på, hvad godkendelsesfeltet siger',
+    DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
+    DoorKind.FOREIGN_TYPE: 'sagstypen "{who}" holder adapteren sig fra, og dens workflow har "{target}"',
+    DoorKind.NO_ROLE: 'projektrollen "{who}" findes ikke, så intet kan forbeholdes adapteren',
+    DoorKind.ROLE_HOLDS_OTHERS: "adapterens projektrolle har også {who}, som så kan godkende uden godkendelse",
+    DoorKind.ROLE_WITHOUT_ADAPTER: 'adapterens konto er ikke i projektrollen "{who}" og kan ikke bruge sine overgange',
+    DoorKind.RISKY_RIGHT: "{who} har rettigheden {target}, hvormed bevis eller status kan flyttes uden om",
+}
+
+
+def side_doors(catalogue: Catalogue, found: Found) -> tuple[SideDoor, ...]:
+    """Every hole that can be seen in what was read; a part that could not be read shows none."""
+    role = found.role(catalogue.jira.roles.adapter)
+    doors = list(_of_role(catalogue, found, role)) if found.roles is not None else []
+    for workflow in found.workflows or ():
+        if is_ours(workflow, catalogue):
+            doors += _of_workflow(catalogue, found, workflow, role.id if role else "")
+        doors += _of_foreign_types(catalogue, workflow)
+    for grant in found.grants or ():
+        is_own = grant.holder == "projectRole" and role is not None and grant.parameter == role.id
+        if grant.permission in RISKY and not is_own:
+            who = f"{grant.holder} {grant.parameter}".strip()
+            doors.append(SideDoor(DoorKind.RISKY_RIGHT, target=grant.permission, who=who))
+    return tuple(dict.fromkeys(doors))
+
+
+def is_ours(workflow: Workflow, catalogue: Catalogue) -> bool:
+    """Whether a workflow is one of the issue types that the adapter looks at."""
+    wanted = catalogue.jira.issue_types
+    return not wanted or any(t.name in wanted for t in workflow.issue_types)
+
+
+def references(workflow: Workflow, catalogue: Catalogue, *roles: StatusRole) -> tuple[str, ...]:
+    """The workflow's statuses that mean one of some roles."""
+    return tuple(ref for role in roles for ref in workflow.references(catalogue.jira.statuses.get(role, ())))
+
+
+def lock_rules(catalogue: Catalogue, found: Found) -> tuple[Rule, ...]:
+    """The conditions of which one holds where the gate's field says that work may start; empty if the field lacks."""
+    wanted = catalogue.jira.fields.get(FieldName.APPROVAL)
+    fields = found.named(wanted.name) if wanted else ()
+    if wanted is None or len(fields) != 1:
+        return ()
+    contexts = fields[0].contexts_for(found.project.id)
+    ids = [c.option_id(wanted.options[state]) for state in OPENING for c in contexts if state in wanted.options]
+    return tuple(has_option(fields[0].id, option) for option in dict.fromkeys(ids) if option)
+
+
+def early(transition: Transition, workflow: Workflow, catalogue: Catalogue) -> tuple[str, ...] | None:
+    """The statuses from which a transition starts work too early; None where it does not, () where at creation."""
+    working = references(workflow, catalogue, *sorted(WORKING))
+    if transition.get("toStatusReference") not in working:
+        return None
+    if transition.get("type") == "INITIAL":
+        return ()
+    known = sources(transition)
+    inside = [status.get("statusReference", "") for status in workflow.document.get("statuses") or []]
+    legitimate = {*working, *references(workflow, catalogue, StatusRole.APPROVED)}
+    return tuple(ref for ref in inside if (known is None or ref in known) and ref not in legitimate) or None
+
+
+def _of_role(catalogue: Catalogue, found: Found, role: Role | None) -> Iterator[SideDoor]:
+    name = catalogue.jira.roles.adapter
+    if role is None:
+        yield SideDoor(DoorKind.NO_ROLE, who=name)
+        return
+    for actor in role.others(found.account):
+        yield SideDoor(DoorKind.ROLE_HOLDS_OTHERS, who=f"{actor.kind.value} {actor.name}")
+    if not role.is_held_by(found.account):
+        yield SideDoor(DoorKind.ROLE_WITHOUT_ADAPTER, who=name)
+
+
+def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: str) -> Iterator[SideDoor]:
+    approved = references(workflow, catalogue, StatusRole.APPROVED)
+    locks = lock_rules(catalogue, found)
+
+    def door(kind: DoorKind, transition: Transition, starts: tuple[str, ...] = ()) -> SideDoor:
+        return SideDoor(
+            kind,
+            workflow.name,
+            transition.get("name", ""),
+            transition.get("id", ""),
+            tuple(workflow.status_name(ref) for ref in starts),
+            workflow.status_name(transition.get("toStatusReference", "")),
+        )
+
+    for transition in workflow.document.get("transitions") or []:
+        at_creation = transition.get("type") == "INITIAL"
+        is_closed = not at_creation and is_reserved(transition, role_id)
+        starts = early(transition, workflow, catalogue)
+        if starts is not None and not is_closed:
+            yield door(DoorKind.EARLY_START, transition, starts)
+        if transition.get("toStatusReference") in approved and not is_closed:
+            yield door(DoorKind.OPEN_APPROVAL, transition)
+        working = references(workflow, catalogue, *sorted(WORKING))
+        begins = any(leads(transition, start, ref) for start in approved for ref in working)
+        if begins and not is_closed and not holds_one_of(transition.get("conditions"), locks):
+            yield door(DoorKind.NO_SECOND_LOCK, transition)
+    for source, target in lacking_ways(catalogue, found, workflow):
+        names = (workflow.status_name(source),)
+        yield SideDoor(DoorKind.NO_WAY_BACK, workflow.name, sources=names, target=workflow.status_name(target))
+
+
+def lacking_ways(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iterator[tuple[str, str]]:
+    """Pairs of statuses between which the rules may move a ticket, and no transition is surely open to the adapter."""
+    held = frozenset(role.id for role in found.roles or () if role.is_held_by(found.account))
+    steps = workflow.document.get("transitions") or []
+    usable = [t for t in steps if is_passable(t, held)]
+    for role, starts in ADAPTER_MOVES.items():
+        targets = references(workflow, catalogue, role)
+        for source in references(workflow, catalogue, *sorted(starts)):
+            if targets and not any(leads(t, source, target) for t in usable for target in targets):
+                yield source, targets[0]
+
+
+def _of_foreign_types(catalogue: Catalogue, workflow: Workflow) -> Iterator[SideDoor]:
+    working = references(workflow, catalogue, *sorted(WORKING))
+    for issue_type in workflow.issue_types:
+        if catalogue.jira.issue_types and issue_type.name not in catalogue.jira.issue_types:
+            for ref in working:
+                yield SideDoor(
+                    DoorKind.FOREIGN_TYPE, workflow.name, who=issue_type.name, target=workflow.status_name(ref)
+                )
