@@ -8,6 +8,7 @@ import click
 
 from adapter.commands.common import status_of
 from adapter.commands.mappings import mappings
+from adapter.commands.provision import provision
 from adapter.commands.queueing import queue, sweep
 from adapter.commands.report import report
 from adapter.commands.running import serve, web, work
@@ -21,7 +22,7 @@ def cli() -> None:
     """Fill DUBU service tickets in Jira, and keep work from starting before it is approved."""
 
 
-for command in (serve, web, work, look, explain, sweep, queue, report, mappings):
+for command in (serve, web, work, look, explain, sweep, queue, report, provision, mappings):
     cli.add_command(command)
 
 

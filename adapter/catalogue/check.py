@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from adapter.catalogue.check_parties import check_parties
 from adapter.catalogue.check_process import check_process
 from adapter.catalogue.files import CALENDAR, EVIDENCE, JIRA, SERVICES, TEXTS, WORDS, Files
-from adapter.catalogue.model import CalendarFile, CatalogueFile, Category, EvidenceFile, JiraFile, WordsFile
+from adapter.catalogue.model import CalendarFile, CatalogueFile, Category, EvidenceFile, JiraFile, Steps, WordsFile
 from adapter.catalogue.positions import Path
 from adapter.catalogue.problems import Finding
 from adapter.catalogue.suggest import suggestion
@@ -42,6 +42,8 @@ OPTIONS: dict[FieldName, type[StrEnum]] = {
     FieldName.DISAGREEMENT: Answer,
 }
 """The lists whose options stand in jira.yaml, and the meanings each must name."""
+STEP_KEYS = {name: info.alias or name for name, info in Steps.model_fields.items()}
+"""What the names of `overgange` are called in jira.yaml."""
 NAMED_IN_CATALOGUE = {FieldName.CATEGORY, FieldName.SUBTYPE}
 """The lists whose options are the names in katalog.yaml."""
 
@@ -156,6 +158,10 @@ def check_jira(jira: JiraFile) -> Iterator[Finding]:
         (("statusser", role, str(i)), name) for role, names in jira.statuses.items() for i, name in enumerate(names)
     ]
     yield from _twice(JIRA, statuses, "statussen")
+    roles = [(("roller", "servicedesk"), jira.roles.agent), (("roller", "adapter"), jira.roles.adapter)]
+    yield from _twice(JIRA, roles, "rollen")
+    steps = [(("overgange", STEP_KEYS[name]), step) for name, step in jira.steps]
+    yield from _twice(JIRA, steps, "overgangen")
     answers: list[tuple[Path, str]] = [
         (("anmodningstyper", name), category) for name, category in jira.request_types.items()
     ]

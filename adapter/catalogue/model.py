@@ -228,6 +228,24 @@ class Roles(Closed):
     automation: tuple[Name, ...] = Field(default=(), alias="automatik")  # account ids, or user names on Data Center
 
 
+class Steps(Closed):
+    """What the transitions are called that `provision` adds where a workflow lacks them; none is found by its name."""
+
+    approve: Name = Field(default="Godkend", alias="godkend")
+    start: Name = Field(default="Start arbejde", alias="start")
+    wait_customer: Name = Field(default="Afvent kunde", alias="afvent_kunde")
+    wait_third_party: Name = Field(default="Afvent 3. part", alias="afvent_tredjepart")
+    produce: Name = Field(default="Sæt i produktion", alias="produktion")
+    return_to_work: Name = Field(default="Tilbage fra produktion", alias="fra_produktion")
+    resolve: Name = Field(default="Løs", alias="løs")
+    close: Name = Field(default="Luk", alias="luk")
+    reopen: Name = Field(default="Genåbn", alias="genåbn")
+    cancel: Name = Field(default="Annuller", alias="annuller")
+    kombit: Name = Field(default="KOMBIT accepterer", alias="kombit")
+    disagree: Name = Field(default="Meld uenighed", alias="meld_uenighed")
+    put_back: Name = Field(default="Læg tilbage", alias="læg_tilbage")  # followed by where to
+
+
 class Pace(Closed):
     """How fast the adapter may act."""
 
@@ -249,6 +267,7 @@ class JiraFile(Closed):
         alias="kombit_venter_som"
     )
     roles: Roles = Field(alias="roller")
+    steps: Steps = Field(default=Steps(), alias="overgange")
     request_types: Mapping[Name, CategoryId | Literal["uden_for_kataloget"]] = Field(
         default={}, alias="anmodningstyper"
     )

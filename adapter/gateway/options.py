@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from adapter.catalogue.answers import AnswerField
+from adapter.catalogue.labels import labels_of
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, FieldType
 from adapter.errors import Refused
-from adapter.gateway.answers import AnswerField
 from adapter.gateway.findings import Findings
 from adapter.gateway.names import FieldId
 from adapter.gateway.session import API, Wire
@@ -71,7 +72,7 @@ class OptionLists:
                 "de skrives ved navn, indtil adapteren startes igen"
             )
             return found
-        for label, file, path in self._wanted(name):
+        for label, file, path in labels_of(self.catalogue, name):
             lacking = sorted(issue_type for issue_type, labels in known.items() if label not in labels)
             if lacking:
                 of_type = "" if len(lacking) == len(known) else f" for sagstypen {', '.join(lacking)}"
@@ -81,22 +82,6 @@ class OptionLists:
                     file=file,
                 )
         return replace(found, options=known)
-
-    def _wanted(self, name: FieldName) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-        """Label, file and path of each option; those of category and subtype are the catalogue's own names."""
-        services = self.catalogue.services
-        if name is FieldName.CATEGORY:
-            for category_id, category in services.categories.items():
-                yield category.name, "katalog.yaml", ("kategorier", category_id, "navn")
-            yield services.outside_name, "katalog.yaml", ("uden_for_kataloget",)
-            yield services.triage_name, "katalog.yaml", ("til_afklaring",)
-        elif name is FieldName.SUBTYPE:
-            for category_id, category in services.categories.items():
-                for i, subtype in enumerate(category.subtypes):
-                    yield subtype, "katalog.yaml", ("kategorier", category_id, "underkategorier", str(i))
-        else:
-            for meaning, label in self.catalogue.jira.fields[name].options.items():
-                yield label, "jira.yaml", ("felter", name.value, "valg", meaning)
 
     def check_answers(self, asked: Iterable[AnswerField], form: Mapping[str, str], options: Options) -> None:
         """Every answer of the mapping that its field, where it is a list, does not offer is a finding or a warning."""

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from adapter.catalogue.answers import AnswerField, answer_fields, with_answers
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AccountId, FieldName, FieldType, StatusRole
 from adapter.errors import ConfigurationError, Refused
-from adapter.gateway.answers import AnswerField, answer_fields, with_answers
 from adapter.gateway.findings import Findings
 from adapter.gateway.names import FieldId, KnownStatus, Names
 from adapter.gateway.options import OptionLists

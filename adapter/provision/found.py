@@ -91,6 +91,7 @@ class Status:
     id: str
     name: str
     category: str
+    description: str | None = None
 
 
 class ActorKind(StrEnum):

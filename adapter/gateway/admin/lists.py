@@ -135,4 +135,5 @@ class Lists:
 
 def status_of(status: Json) -> Status:
     """A status as v3 writes it."""
-    return Status(text(status.get("id")), text(status.get("name")), text(status.get("statusCategory")))
+    described = text(status.get("description")) if "description" in status else None
+    return Status(text(status.get("id")), text(status.get("name")), text(status.get("statusCategory")), described)

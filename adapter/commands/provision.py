@@ -1,0 +1,140 @@
+"""`provision`: what a site lacks of what the mapping needs, as a diff; and making it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from adapter.catalogue.load import load_site
+from adapter.commands.common import FINDINGS, USAGE, chosen_site, options, settings_for
+from adapter.gateway.admin.gateway import AdminGateway
+from adapter.gateway.admin.read import Tell
+from adapter.logs import configure
+from adapter.provision.afterwards import afterwards
+from adapter.provision.found import Found
+from adapter.provision.steps import AddContext, Provisioning, Step
+
+_STYLES = {"+": "green", "-": "red", "~": "yellow"}
+
+
+@click.command(epilog="Example: dubu-adapter provision --webhook-url https://adapter.example.org/webhooks/dubu")
+@click.option("--apply", "carry_out", is_flag=True, help="Make it, after asking once more.")
+@click.option("--yes", is_flag=True, help="With --apply: do not ask.")
+@click.option("--webhook-url", help="Where Jira is to send webhooks; default: DUBU_<SITE>_WEBHOOK_URL.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, for scripts.")
+@options
+def provision(
+    carry_out: bool, yes: bool, webhook_url: str | None, as_json: bool, mappings: Path | None, site: str | None
+) -> None:
+    """Show what the site lacks of what the mapping needs; changes nothing without --apply.
+
+    Needs an administrator's login: DUBU_<SITE>_ADMIN_USER and DUBU_<SITE>_ADMIN_TOKEN (Data Center: only the token).
+
+    Exit status: 0 nothing to do, or done and verified; 1 there is something to do, or it was refused; 2 settings; 3 out
+    of reach: what was done stays, and the next run does the rest.
+    """
+    settings = settings_for(mappings, site)
+    configure(settings.log_format, sys.stderr, logging.WARNING)
+    name = chosen_site(settings)
+    catalogue = load_site(settings.mappings / name)
+    gateway = AdminGateway.connect(settings.site(name), catalogue, webhook_url=webhook_url)
+    with _progress() as tell:
+        found, plan = gateway.plan(lambda part: tell(f"læser {part}"))
+    if as_json:
+        click.echo(json.dumps(_plain(plan), ensure_ascii=False, indent=2))
+    else:
+        _print(plan)
+    if carry_out and found is not None and plan.steps and not plan.obstacles:
+        if not yes:
+            _ask()
+        plan = _apply(gateway, found, plan, yes=yes)
+        click.echo(
+            f"udført og efterset: {len(plan.steps)} trin mangler" if plan.steps else "udført og efterset", err=as_json
+        )
+    if plan.steps or plan.obstacles or any(not step.is_unseen for step in plan.by_hand):
+        raise click.exceptions.Exit(FINDINGS)
+
+
+def _ask() -> None:
+    if not sys.stdin.isatty():
+        click.echo("--apply asks before it changes anything, and here is nobody to ask: add --yes", err=True)
+        raise click.exceptions.Exit(USAGE)
+    click.confirm("Skal det udføres?", abort=True)
+
+
+def _apply(gateway: AdminGateway, found: Found, plan: Provisioning, *, yes: bool) -> Provisioning:
+    """Carries the plan out with its progress shown, and returns what a new reading says is left."""
+    agreed = {str(step) for step in plan.steps}
+    done: list[Step] = []
+
+    def agrees(step: Step) -> bool:
+        """What follows from a step that was shown needs no new yes."""
+        return yes or str(step) in agreed or isinstance(step, AddContext)
+
+    with _progress() as tell:
+
+        def told(step: Step) -> None:
+            done.append(step)
+            tell(f"{len(done)}/{max(len(plan.steps), len(done))}  {str(step).partition(chr(10))[0]}")
+
+        gateway.bring_about(found, told, agrees)
+        _, left = gateway.plan(lambda part: tell(f"efterser {part}"))
+    for line in afterwards(done):
+        click.echo(f"Bagefter, i hånden: {line}", err=True)
+    return left
+
+
+@contextmanager
+def _progress() -> Iterator[Tell]:
+    """One line on standard error that says what is being done, where somebody can see it."""
+    console = Console(stderr=True)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda line: progress.update(task, description=line)
+
+
+def _print(plan: Provisioning) -> None:
+    console = Console(highlight=False, soft_wrap=True)
+    for obstacle in plan.obstacles:
+        console.print(Text(f"! {obstacle.text}{_at(obstacle.place)}", style="bold red"))
+    for step in plan.steps:
+        first, *changes = str(step).split("\n")
+        console.print(Text(first, style=_STYLES.get(first[:1], "")).append(_at(step.place), style="dim"))
+        for change in changes:
+            console.print(Text(change, style=_STYLES.get(change.strip()[:1], "")))
+    if plan.by_hand:
+        console.print("I hånden, i denne rækkefølge; dubu-adapter check ser efter, om det er gjort:")
+    for number, task in enumerate(plan.by_hand, 1):
+        console.print(Text(f"{number:>3}. {task.text}").append(_at(task.place), style="dim"))
+    for line in afterwards(plan.steps):
+        console.print(Text(f"Bagefter, i hånden: {line}"))
+    if plan.is_empty:
+        console.print("intet at gøre: sitet har alt, hvad mappingen skal bruge")
+    elif plan.obstacles:
+        console.print("intet ændres, før det med ! er klaret")
+    else:
+        console.print(f"{len(plan.steps)} trin; dubu-adapter provision --apply udfører dem" if plan.steps else "")
+
+
+def _at(place: str) -> str:
+    return f"  [{place}]" if place else ""
+
+
+def _plain(plan: Provisioning) -> dict[str, object]:
+    return {
+        "steps": [{"step": type(step).__name__, "line": str(step), "place": step.place} for step in plan.steps],
+        "by_hand": [asdict(step) for step in plan.by_hand],
+        "obstacles": [asdict(obstacle) for obstacle in plan.obstacles],
+        "afterwards": list(afterwards(plan.steps)),
+    }

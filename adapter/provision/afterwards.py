@@ -1,0 +1,24 @@
+"""What a person must still see to once steps are done, because no API does it or tells whether it was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from adapter.provision.steps import CreateRequestType, Step, WriteWebhook
+
+
+def afterwards(steps: Iterable[Step]) -> Iterator[str]:
+    """A line for each kind of thing; nothing where the steps leave nothing open."""
+    done = tuple(steps)
+    types = [step.name for step in done if isinstance(step, CreateRequestType)]
+    if types:
+        yield (
+            "Project settings → Request types: sæt i en gruppe på portalen, for ellers ser kunderne dem ikke, og vælg "
+            f"deres felter: {', '.join(types)}"
+        )
+    for step in done:
+        if isinstance(step, WriteWebhook):
+            yield (
+                f"System → Webhooks → {step.webhook.name}: se efter, at der er en hemmelighed, og indtast ellers den "
+                "første fra DUBU_<SITE>_WEBHOOK_SECRETS; Jira siger ikke, om den blev gemt"
+            )

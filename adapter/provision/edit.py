@@ -1,0 +1,210 @@
+"""The smallest change of a workflow that closes its side doors and lets the process through.
+
+What is not named here goes back as it came: other people's rules, transitions, properties and drawings. Conditions are
+added beside those that are there. A transition into work that also starts in places it must not is cut off from those;
+one that starts only in such places stays, for the adapter's role alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import WORKING, StatusRole
+from adapter.provision.conditions import any_of, holds_one_of, is_reserved, reserved_for, with_all
+from adapter.provision.document import PORTAL, Group, Rule, Transition, leads, sources
+from adapter.provision.draft import Draft
+from adapter.provision.found import Found, Workflow
+from adapter.provision.passable import is_passable
+from adapter.provision.side_doors import early, lacking_ways, lock_rules, references
+from adapter.provision.ways import PEOPLES_WAYS, Way
+
+
+@dataclass(frozen=True)
+class Editor:
+    """Edits workflows of one site, whose role, statuses and options are there or assumed to be."""
+
+    catalogue: Catalogue
+    found: Found
+    role_id: str
+    locks: tuple[Rule, ...]
+    lacking: frozenset[str]  # names of statuses that no workflow of ours has
+
+    def edited(self, workflow: Workflow) -> Draft:
+        """The workflow as it is to be; without changes where it already is so."""
+        draft = Draft(workflow)
+        for change in (
+            self._with_statuses,
+            self._begun_in_new,
+            self._without_early_starts,
+            self._with_approval_reserved,
+            self._with_peoples_ways,
+            self._with_second_lock,
+            self._with_ways_back,
+            self._shown_on_portal,
+        ):
+            draft = change(draft)
+        return draft
+
+    def _with_statuses(self, draft: Draft) -> Draft:
+        """Each meaning has a status, and what no workflow has is in all of them."""
+        for role, names in self.catalogue.jira.statuses.items():
+            there = draft.workflow.references(names)
+            for i, name in enumerate(names):
+                is_wanted = name in self.lacking or (i == 0 and not there and role is not StatusRole.OTHER)
+                status = self.found.status(name)
+                if is_wanted and status is not None and not draft.workflow.references((name,)):
+                    draft = draft.with_status(status)
+        return draft
+
+    def _begun_in_new(self, draft: Draft) -> Draft:
+        """New tickets begin where the process does."""
+        new = references(draft.workflow, self.catalogue, StatusRole.NEW)
+
+        def change(step: Transition) -> tuple[Transition, str] | None:
+            before = step.get("toStatusReference", "")
+            if step.get("type") != "INITIAL" or before in new or not new:
+                return None
+            told = f"nye sager begynder i {draft.named(new[:1])} (før {draft.named([before])})"
+            return {**step, "toStatusReference": new[0]}, told
+
+        return draft.each(change)
+
+    def _without_early_starts(self, draft: Draft) -> Draft:
+        """Work starts from Godkendt alone (R10)."""
+
+        def change(step: Transition) -> tuple[Transition, str] | None:
+            starts = early(step, draft.workflow, self.catalogue)
+            if not starts or is_reserved(step, self.role_id):
+                return None
+            known = sources(step)
+            target = draft.named([step.get("toStatusReference", "")])
+            if known is None or known <= {*starts}:
+                return self._reserved(step), f"kun for adapterens rolle (fører fra {draft.named(starts)} til {target})"
+            links = [link for link in step.get("links") or [] if link.get("fromStatusReference") not in starts]
+            return {**step, "links": links}, f"ikke længere fra {draft.named(starts)} til {target}"
+
+        return draft.each(change)
+
+    def _with_approval_reserved(self, draft: Draft) -> Draft:
+        """Only the adapter leads a ticket to Godkendt."""
+        approved = references(draft.workflow, self.catalogue, StatusRole.APPROVED)
+
+        def change(step: Transition) -> tuple[Transition, str] | None:
+            is_other = step.get("toStatusReference") not in approved or step.get("type") == "INITIAL"
+            if is_other or is_reserved(step, self.role_id):
+                return None
+            return self._reserved(step), f"kun for adapterens rolle (fører til {draft.named(approved[:1])})"
+
+        return draft.each(change)
+
+    def _with_peoples_ways(self, draft: Draft) -> Draft:
+        """Every status that people need can be reached and left."""
+        before = draft
+        for way in PEOPLES_WAYS:
+            targets = references(before.workflow, self.catalogue, way.target)
+            starts = tuple(self._missing(before, way, targets)) if targets else ()
+            if starts:
+                name = getattr(self.catalogue.jira.steps, way.step)
+                is_its_own = _called(name, self.role_id)
+                draft = draft.with_way(name, starts, targets[0], may_extend=is_its_own, on_portal=way.on_portal)
+        for role in self.catalogue.jira.statuses:
+            first, *rest = references(before.workflow, self.catalogue, role) or ("",)
+            for ref in rest:
+                if not any(step.get("toStatusReference") == ref for step in before.steps):
+                    closes = role is StatusRole.DONE
+                    name = self.catalogue.jira.steps.close if closes else before.workflow.status_name(ref)
+                    draft = draft.with_way(name, (first,), ref, may_extend=_called(name, self.role_id))
+        return draft
+
+    def _missing(self, draft: Draft, way: Way, targets: tuple[str, ...]) -> Iterator[str]:
+        """The statuses that a way must start from and does not."""
+        theirs = [s for s in draft.steps if s.get("type") != "INITIAL" and not is_reserved(s, self.role_id)]
+        is_island = not any(step.get("toStatusReference") in targets for step in theirs)
+        for ref in self._starts(draft, way):
+            is_led = any(leads(step, ref, target) for step in theirs for target in targets)
+            is_dead_end = not any(leads(s, ref, t) for s in theirs for t in draft.inside if t != ref)
+            if ref not in targets and not is_led and (way.is_needed or is_island or is_dead_end):
+                yield ref
+
+    def _starts(self, draft: Draft, way: Way) -> Iterator[str]:
+        yield from references(draft.workflow, self.catalogue, *sorted(way.sources - {StatusRole.OTHER}))
+        if StatusRole.OTHER in way.sources:
+            named = {
+                name for role, of in self.catalogue.jira.statuses.items() if role is not StatusRole.OTHER for name in of
+            }
+            for ref in draft.inside:
+                status = draft.workflow.statuses.get(ref)
+                if status is not None and status.name not in named and status.category != "DONE":
+                    yield ref
+
+    def _with_second_lock(self, draft: Draft) -> Draft:
+        """The start asks what the gate's field says, too."""
+        approved = references(draft.workflow, self.catalogue, StatusRole.APPROVED)
+        working = references(draft.workflow, self.catalogue, *sorted(WORKING))
+        lock: tuple[Rule | Group, ...] = self.locks if len(self.locks) < 2 else (any_of(self.locks),)
+
+        def change(step: Transition) -> tuple[Transition, str] | None:
+            begins = any(leads(step, start, target) for start in approved for target in working)
+            if not begins or not lock or is_reserved(step, self.role_id):
+                return None
+            if holds_one_of(step.get("conditions"), self.locks):
+                return None
+            changed: Transition = {**step, "conditions": with_all(step.get("conditions"), *lock)}
+            return changed, "kun når godkendelsesfeltet siger, at arbejdet må starte"
+
+        return draft.each(change)
+
+    def _with_ways_back(self, draft: Draft) -> Draft:
+        """Whatever a person does, the adapter can put it back."""
+        held = frozenset(role.id for role in self.found.roles or () if role.is_held_by(self.found.account))
+        ways: dict[str, list[str]] = {}
+        for start, target in lacking_ways(self.catalogue, self.found, draft.workflow):
+            ways.setdefault(target, []).append(start)
+        approved = references(draft.workflow, self.catalogue, StatusRole.APPROVED)
+        steps = self.catalogue.jira.steps
+        for target, starts in ways.items():
+            back = f"{steps.put_back}: {draft.workflow.status_name(target)}"
+            draft = draft.with_way(
+                steps.approve if target in approved else back,
+                starts,
+                target,
+                may_extend=lambda step: is_reserved(step, self.role_id) and is_passable(step, held),
+                conditions=with_all(None, reserved_for(self.role_id)),
+                note=", kun for adapterens rolle",
+            )
+        return draft
+
+    def _shown_on_portal(self, draft: Draft) -> Draft:
+        """Customers can press KOMBIT's transition and report disagreement."""
+        waiting = references(
+            draft.workflow, self.catalogue, StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY
+        )
+        accepted = references(draft.workflow, self.catalogue, StatusRole.KOMBIT_ACCEPTED)
+        disagreed = references(draft.workflow, self.catalogue, StatusRole.DISAGREEMENT)
+
+        def change(step: Transition) -> tuple[Transition, str] | None:
+            target, properties = step.get("toStatusReference", ""), step.get("properties") or {}
+            from_waiting = any(leads(step, ref, target) for ref in waiting)
+            is_theirs = target in accepted or target in disagreed
+            is_shown = properties.get(PORTAL) == "true"
+            if not (is_theirs and from_waiting) or is_shown or is_reserved(step, self.role_id):
+                return None
+            return {**step, "properties": {**properties, PORTAL: "true"}}, "vises på kundeportalen"
+
+        return draft.each(change)
+
+    def _reserved(self, step: Transition) -> Transition:
+        return {**step, "conditions": with_all(step.get("conditions"), reserved_for(self.role_id))}
+
+
+def editor_of(catalogue: Catalogue, found: Found, lacking: frozenset[str]) -> Editor:
+    """An editor for a site as it is, or as it is assumed to be once the steps before are done."""
+    role = found.role(catalogue.jira.roles.adapter)
+    return Editor(catalogue, found, role.id if role else "", lock_rules(catalogue, found), lacking)
+
+
+def _called(name: str, role_id: str) -> Callable[[Transition], bool]:
+    """Whether a transition is people's own step of a name."""
+    return lambda step: step.get("name") == name and not is_reserved(step, role_id)

@@ -1,0 +1,104 @@
+"""Why a site cannot be set up as it stands: what only a person can decide, each with the next step."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.provision.document import CHECK_FIELD, RESTRICT
+from adapter.provision.found import Found
+from adapter.provision.side_doors import is_ours
+from adapter.provision.steps import Obstacle
+from adapter.provision.wanted import Wanted, WantedField
+
+NEEDED_RULES = (RESTRICT, CHECK_FIELD)
+
+
+def obstacles_of(wanted: Wanted, found: Found) -> tuple[Obstacle, ...]:
+    """Everything that stands in the way."""
+    if found.project.is_team_managed:
+        return (
+            Obstacle(
+                f'projektet "{found.project.key}" er team-managed, og i et sådant kan en overgang ikke forbeholdes en '
+                "projektrolle på tværs; opret et company-managed projekt, og skriv dets nøgle i jira.yaml",
+                wanted.at("projekt"),
+            ),
+        )
+    return (
+        *_of_types(wanted, found),
+        *(obstacle for field in wanted.fields for obstacle in _of_field(field, wanted, found)),
+        *_of_statuses(wanted, found),
+        *_of_workflows(wanted, found),
+    )
+
+
+def type_ids(wanted: Wanted, found: Found) -> frozenset[str]:
+    """The issue types that the adapter looks at."""
+    names = wanted.catalogue.jira.issue_types
+    return frozenset(t.id for t in found.project.issue_types if not names or t.name in names)
+
+
+def _of_types(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
+    there = {issue_type.name for issue_type in found.project.issue_types}
+    for i, name in enumerate(wanted.catalogue.jira.issue_types):
+        if name not in there:
+            text = f'sagstypen "{name}" findes ikke i projektet; opret den, eller ret navnet'
+            yield Obstacle(text, wanted.at("sagstyper", str(i)))
+
+
+def _of_field(field: WantedField, wanted: Wanted, found: Found) -> Iterator[Obstacle]:
+    there = found.named(field.name)
+    if len(there) > 1:
+        ids = ", ".join(f.id for f in there)
+        yield Obstacle(f'der er {len(there)} felter med navnet "{field.name}" ({ids}); omdøb de andre', field.place)
+        return
+    for one in there:
+        if field.is_fixed and one.kind != field.kind:
+            yield Obstacle(
+                f'feltet "{field.name}" ({one.id}) findes med en anden type ({one.kind}) og skal være '
+                f"{field.type.value}; omdøb det på sitet, eller giv feltet et andet navn i jira.yaml",
+                field.place,
+            )
+        for context in one.contexts_for(found.project.id):
+            left_out = type_ids(wanted, found) - context.type_ids if context.type_ids else frozenset()
+            names = ", ".join(t.name for t in found.project.issue_types if t.id in left_out)
+            if left_out:
+                yield Obstacle(
+                    f'feltet "{field.name}" ({one.id}) gælder i projektet ikke sagstyperne {names}; føj dem til '
+                    f'konteksten "{context.name}"',
+                    field.place,
+                )
+
+
+def _of_statuses(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
+    for status in wanted.statuses:
+        if found.statuses is not None and found.status(status.name) is None:
+            alike = [s.name for s in found.statuses if s.name.casefold() == status.name.casefold()]
+            if alike:
+                text = f'statussen "{status.name}" hedder "{alike[0]}" på sitet; ret navnet i jira.yaml'
+                yield Obstacle(text, status.place)
+
+
+def _of_workflows(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
+    for workflow in found.workflows or ():
+        if not is_ours(workflow, wanted.catalogue):
+            continue
+        types = ", ".join(t.name for t in workflow.issue_types)
+        if workflow.other_projects:
+            yield Obstacle(
+                f'workflowet "{workflow.name}" ({types}) bruges også af {", ".join(workflow.other_projects)}; kopiér '
+                "det, og giv projektets workflow-skema kopien, eller lad sagstypen ude af `sagstyper`",
+                wanted.at("sagstyper"),
+            )
+        if workflow.document.get("isEditable") is False:
+            yield Obstacle(
+                f'workflowet "{workflow.name}" ({types}) kan ikke ændres; kopiér det, og giv projektets '
+                "workflow-skema kopien",
+                wanted.at("sagstyper"),
+            )
+        lacking = [key for key in NEEDED_RULES if workflow.rule_keys is not None and key not in workflow.rule_keys]
+        if lacking:
+            yield Obstacle(
+                f'sitet tilbyder ikke reglen {", ".join(lacking)} i workflowet "{workflow.name}", og uden den kan '
+                "starten ikke låses; spørg Atlassian, eller lås den i hånden",
+                wanted.at("statusser"),
+            )

@@ -1,0 +1,142 @@
+"""What a site lacks, as steps in the order in which they can be done: pure, and the same for the same site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from adapter.provision.assumed import assumed
+from adapter.provision.by_hand import by_hand
+from adapter.provision.draft import Draft
+from adapter.provision.edit import editor_of
+from adapter.provision.found import Found, Webhook, Workflow
+from adapter.provision.obstacles import obstacles_of, type_ids
+from adapter.provision.side_doors import is_ours
+from adapter.provision.steps import (
+    AddContext,
+    AddOptions,
+    ChangeWorkflow,
+    CreateField,
+    CreateRequestType,
+    CreateRole,
+    CreateStatus,
+    JoinRole,
+    LeaveRole,
+    Provisioning,
+    PutOnScreen,
+    Step,
+    WriteWebhook,
+)
+from adapter.provision.wanted import Wanted, WantedField
+
+
+def plan_of(wanted: Wanted, found: Found) -> Provisioning:
+    """Every step from what was found to what is wanted; each later one as if the earlier were done."""
+    obstacles = obstacles_of(wanted, found)
+    if found.project.is_team_managed:
+        return Provisioning(obstacles=obstacles)
+    steps: list[Step] = []
+    for kind in (_fields, _statuses, _role, _request_types, _workflows, _webhook):
+        for step in kind(wanted, found):
+            steps.append(step)
+            found = assumed(found, step)
+    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles)
+
+
+def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:
+    for field in wanted.fields:
+        there = found.named(field.name)
+        if not there and found.fields is not None:
+            made = CreateField(field.name, field.type, field.place)
+            yield made
+            there = assumed(found, made).named(field.name)
+        if len(there) != 1 or there[0].contexts is None:
+            continue  # two are an obstacle; contexts are not told on Data Center
+        contexts = there[0].contexts_for(found.project.id)
+        if not contexts:
+            context = AddContext(field.name, field.place)
+            yield context
+            contexts = (
+                assumed(replace(found, fields=there), context).named(field.name)[0].contexts_for(found.project.id)
+            )
+        for one in contexts:
+            labels = one.lacks(field.labels)
+            if labels and there[0].kind == "option":
+                yield AddOptions(field.name, one.name, labels, field.place)
+    yield from _screens(wanted, found)
+
+
+def _screens(wanted: Wanted, found: Found) -> Iterator[Step]:
+    for screen in found.screens or ():
+        lacking = tuple(f.name for f in wanted.fields if not _is_on(screen.field_ids, f, found))
+        if lacking:
+            yield PutOnScreen(screen.id, screen.name, lacking, wanted.at("felter"))
+
+
+def _is_on(field_ids: frozenset[str], field: WantedField, found: Found) -> bool:
+    return any(there.id in field_ids for there in found.named(field.name))
+
+
+def _statuses(wanted: Wanted, found: Found) -> Iterator[Step]:
+    for status in wanted.statuses:
+        if found.is_cloud and found.statuses is not None and found.status(status.name) is None:
+            yield CreateStatus(status.name, status.category, status.place)
+
+
+def _role(wanted: Wanted, found: Found) -> Iterator[Step]:
+    place = wanted.at("roller", "adapter")
+    role = found.role(wanted.role)
+    if role is None and found.roles is not None:
+        yield CreateRole(wanted.role, place)
+    for actor in role.others(found.account) if role else ():
+        yield LeaveRole(wanted.role, actor, place)
+    if found.roles is not None and not (role and role.is_held_by(found.account)):
+        yield JoinRole(wanted.role, found.account, place)
+
+
+def _request_types(wanted: Wanted, found: Found) -> Iterator[Step]:
+    ours = type_ids(wanted, found)
+    first = next((t for t in found.project.issue_types if t.id in ours), None)
+    for name, place in wanted.request_types:
+        if found.request_types is not None and name not in found.request_types and first and found.is_cloud:
+            yield CreateRequestType(name, first.id, first.name, place)
+
+
+def edits_of(wanted: Wanted, found: Found) -> Iterator[Draft]:
+    """Each of the adapter's workflows as it is to be."""
+    ours = [w for w in found.workflows or () if is_ours(w, wanted.catalogue)]
+    editor = editor_of(wanted.catalogue, found, _in_none(wanted, ours))
+    yield from (editor.edited(workflow) for workflow in ours)
+
+
+def _in_none(wanted: Wanted, workflows: list[Workflow]) -> frozenset[str]:
+    """The statuses that none of some workflows has."""
+    return frozenset(s.name for s in wanted.statuses if not any(w.references((s.name,)) for w in workflows))
+
+
+def _workflows(wanted: Wanted, found: Found) -> Iterator[Step]:
+    for draft in edits_of(wanted, found):
+        if draft.changes:
+            workflow = draft.workflow
+            yield ChangeWorkflow(workflow.id, workflow.name, draft.changes, wanted.at("statusser"))
+
+
+def _webhook(wanted: Wanted, found: Found) -> Iterator[Step]:
+    asked = wanted.webhook
+    if asked is None or found.webhooks is None:
+        return
+    there = next((w for w in found.webhooks if w.url == asked.url), None)
+    place = wanted.at("projekt")
+    if there is None:
+        yield WriteWebhook(Webhook("", asked.name, asked.url, asked.events, asked.jql, True), place=place)
+        return
+    lacking = asked.events - there.events
+    changes = [f"+ {', '.join(sorted(lacking))}"] if lacking else []
+    changes += [f"JQL {asked.jql} (før {there.jql or 'tom'})"] if there.jql != asked.jql else []
+    changes += ["tændes"] if not there.is_enabled else []
+    changes += ["med indhold"] if there.leaves_body_out else []
+    if changes:
+        wished = replace(
+            there, events=there.events | asked.events, jql=asked.jql, is_enabled=True, leaves_body_out=False
+        )
+        yield WriteWebhook(wished, tuple(changes), place)
