@@ -117,6 +117,8 @@ def _print(plan: Provisioning) -> None:
         console.print("I hånden, i denne rækkefølge; dubu-adapter check ser efter, om det er gjort:")
     for number, task in enumerate(plan.by_hand, 1):
         console.print(Text(f"{number:>3}. {task.text}").append(_at(task.place), style="dim"))
+    for note in plan.notes:
+        console.print(Text(f"Bemærk: {note}"))
     for line in afterwards(plan.steps):
         console.print(Text(f"Bagefter, i hånden: {line}"))
     if plan.is_empty:
@@ -136,5 +138,6 @@ def _plain(plan: Provisioning) -> dict[str, object]:
         "steps": [{"step": type(step).__name__, "line": str(step), "place": step.place} for step in plan.steps],
         "by_hand": [asdict(step) for step in plan.by_hand],
         "obstacles": [asdict(obstacle) for obstacle in plan.obstacles],
+        "notes": list(plan.notes),
         "afterwards": list(afterwards(plan.steps)),
     }

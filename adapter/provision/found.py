@@ -168,6 +168,7 @@ class Webhook:
     jql: str
     is_enabled: bool
     leaves_body_out: bool = False
+    is_signed: bool | None = None  # None where the site does not tell
 
 
 @dataclass(frozen=True)

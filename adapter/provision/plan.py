@@ -11,7 +11,7 @@ from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Found, Webhook, Workflow
 from adapter.provision.obstacles import obstacles_of, type_ids
-from adapter.provision.side_doors import is_ours
+from adapter.provision.side_doors import is_ours, unmapped
 from adapter.provision.steps import (
     AddContext,
     AddOptions,
@@ -40,7 +40,9 @@ def plan_of(wanted: Wanted, found: Found) -> Provisioning:
         for step in kind(wanted, found):
             steps.append(step)
             found = assumed(found, step)
-    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles)
+    ours = [w for w in found.workflows or () if is_ours(w, wanted.catalogue)]
+    notes = tuple(str(door) for workflow in ours for door in unmapped(workflow, wanted.catalogue))
+    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles, notes)
 
 
 def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:
@@ -135,6 +137,7 @@ def _webhook(wanted: Wanted, found: Found) -> Iterator[Step]:
     changes += [f"JQL {asked.jql} (før {there.jql or 'tom'})"] if there.jql != asked.jql else []
     changes += ["tændes"] if not there.is_enabled else []
     changes += ["med indhold"] if there.leaves_body_out else []
+    changes += ["med hemmelighed"] if there.is_signed is False else []
     if changes:
         wished = replace(
             there, events=there.events | asked.events, jql=asked.jql, is_enabled=True, leaves_body_out=False

@@ -28,6 +28,7 @@ class DoorKind(StrEnum):
     NO_SECOND_LOCK = "no_second_lock"  # the start does not ask what the gate's field says
     NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
     FOREIGN_TYPE = "foreign_type"  # an issue type that the adapter leaves alone, and in which work can start
+    UNMAPPED_STATUS = "unmapped_status"  # work may go on there, and the mapping does not say so
     NO_ROLE = "no_role"
     ROLE_HOLDS_OTHERS = "role_holds_others"
     ROLE_WITHOUT_ADAPTER = "role_without_adapter"
@@ -59,6 +60,8 @@ _TOLD = {
     DoorKind.NO_SECOND_LOCK: '{step} fører til "{target}" uden at se på, hvad godkendelsesfeltet siger',
     DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
     DoorKind.FOREIGN_TYPE: 'sagstypen "{who}" holder adapteren sig fra, og dens workflow har "{target}"',
+    DoorKind.UNMAPPED_STATUS: 'statussen "{target}"{where} nævnes ikke i jira.yaml; arbejdes der i den, så skriv den '
+    "under `arbejde`, for ellers ser adapteren det ikke",
     DoorKind.NO_ROLE: 'projektrollen "{who}" findes ikke, så intet kan forbeholdes adapteren',
     DoorKind.ROLE_HOLDS_OTHERS: "adapterens projektrolle har også {who}, som så kan godkende uden godkendelse",
     DoorKind.ROLE_WITHOUT_ADAPTER: 'adapterens konto er ikke i projektrollen "{who}" og kan ikke bruge sine overgange',
@@ -154,9 +157,19 @@ def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id
         begins = any(leads(transition, start, ref) for start in approved for ref in working)
         if begins and not is_closed and not holds_one_of(transition.get("conditions"), locks):
             yield door(DoorKind.NO_SECOND_LOCK, transition)
+    yield from unmapped(workflow, catalogue)
     for source, target in lacking_ways(catalogue, found, workflow):
         names = (workflow.status_name(source),)
         yield SideDoor(DoorKind.NO_WAY_BACK, workflow.name, sources=names, target=workflow.status_name(target))
+
+
+def unmapped(workflow: Workflow, catalogue: Catalogue) -> Iterator[SideDoor]:
+    """The statuses of work under way that the mapping gives no meaning."""
+    named = {name for names in catalogue.jira.statuses.values() for name in names}
+    for placed in workflow.document.get("statuses") or []:
+        status = workflow.statuses.get(placed.get("statusReference", ""))
+        if status is not None and status.category == "IN_PROGRESS" and status.name not in named:
+            yield SideDoor(DoorKind.UNMAPPED_STATUS, workflow.name, target=status.name)
 
 
 def lacking_ways(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iterator[tuple[str, str]]:

@@ -186,6 +186,7 @@ class Provisioning:
     steps: tuple[Step, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
+    notes: tuple[str, ...] = ()  # what only the mapping can say
 
     @property
     def is_empty(self) -> bool:

@@ -59,6 +59,7 @@ def _webhook(found: Json) -> Webhook:
         jql=text(part(filters, SECTION)),
         is_enabled=_yes(found.get("enabled", found.get("active"))),
         leaves_body_out=_yes(leaves_out),
+        is_signed=None if found.get("isSigned") is None else _yes(found.get("isSigned")),
     )
 
 
@@ -92,7 +93,7 @@ def new_shape(webhook: Webhook, secret: str | None) -> Json:
     configuration: Mapping[str, object] = {
         "FILTERS": json.dumps({SECTION: webhook.jql}),
         "EXCLUDE_BODY": "false",
-        **({"SECRET": secret} if secret else {}),
+        **({"secret": secret} if secret else {}),
     }
     return {
         "name": webhook.name,

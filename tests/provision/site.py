@@ -1,0 +1,94 @@
+"""A plain site, a mapping that fits it, and an administrator's gateway to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from adapter.catalogue.load import load_site
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import SiteName
+from adapter.gateway.admin.gateway import AdminGateway
+from adapter.gateway.gateway import Gateway
+from adapter.gateway.retry import Patience
+from adapter.provision.plan import plan_of
+from adapter.provision.steps import Provisioning, Step
+from adapter.provision.wanted import wanted_of
+from adapter.settings import SiteSettings
+from tests.sandbox import Sandbox, Seed, bare_seed
+from tests.sandbox.bare import REQUEST, TASK
+from tests.system.mapping import say, write_mapping
+
+HOOK = "https://adapter.example/webhooks/dubu"
+SECRET = "hemmelig-i-sandkassen"
+IN_ENGLISH = (
+    ("ny: [Ny]", "ny: [Waiting for support, To Do]"),
+    ("afventer_kunde: [Afventer Kunde]", "afventer_kunde: [Waiting for customer]"),
+    ("arbejde: [I gang]", "arbejde: [In progress]"),
+    ("afsluttet: [Løst, Lukket]", "afsluttet: [Resolved, Closed, Done]"),
+    ("annulleret: [Annulleret]", "annulleret: [Canceled]"),
+)
+"""A mapping by an admin who keeps the names that the project has."""
+
+
+def mapping(folder: Path, *changes: tuple[str, str], deployment: str = "cloud") -> Catalogue:
+    """The shipped mapping for the plain project's own two issue types."""
+    written = write_mapping(folder / "mappings")
+    types = ("sagstyper: []", f'sagstyper: ["{REQUEST}", "{TASK}"]')
+    say(written, "jira.yaml", types, ("udgave: cloud", f"udgave: {deployment}"), *changes)
+    return load_site(written / "dubu")
+
+
+@dataclass
+class Set:
+    """A running site and what an administrator says to it."""
+
+    site: Sandbox
+    catalogue: Catalogue
+    settings: SiteSettings
+    before: dict[str, str] = field(default_factory=dict)  # statuses of the tickets that were there
+    done: list[Step] = field(default_factory=list)
+
+    def gateway(self, **settings: object) -> AdminGateway:
+        known = SiteSettings(**{**vars(self.settings), **settings})  # type: ignore[arg-type]  # a test's own change
+        patience = Patience(sleep=lambda _: None)
+        return AdminGateway.connect(known, self.catalogue, patience=patience)
+
+    def plan(self) -> Provisioning:
+        """What a fresh reading says is to be done."""
+        return self.gateway().plan()[1]
+
+    def provision(self) -> list[Step]:
+        """Does all of it, and returns what was done."""
+        gateway = self.gateway()
+        found, plan = gateway.plan()
+        assert found is not None
+        assert not plan.obstacles, plan.obstacles
+        done: list[Step] = []
+        gateway.bring_about(found, done.append)
+        return done
+
+    def adapter(self) -> Gateway:
+        """The adapter's own gateway, which connects only to a site that has all it needs."""
+        return Gateway.connect(self.settings, self.catalogue)
+
+    def expected(self) -> Provisioning:
+        """What a plan of the site as it was read says, without asking again."""
+        found, _ = self.gateway().plan()
+        assert found is not None
+        return plan_of(wanted_of(self.catalogue, HOOK), found)
+
+
+@contextmanager
+def opened(
+    folder: Path, *changes: tuple[str, str], seed: Seed | None = None, deployment: str = "cloud"
+) -> Iterator[Set]:
+    """A plain site with its administrator; `changes` edit the mapping."""
+    catalogue = mapping(folder, *changes, deployment=deployment)
+    with Sandbox.start(seed or bare_seed(catalogue, deployment)) as site:
+        user, token = site.login("adapter")
+        admin, admins_token = site.login("admin")
+        settings = SiteSettings(SiteName("dubu"), site.url, user, token, (SECRET,), admin, admins_token, HOOK)
+        yield Set(site, catalogue, settings)
