@@ -119,8 +119,9 @@ class Role:
     actors: tuple[Actor, ...] = ()
 
     def others(self, account: str) -> tuple[Actor, ...]:
-        """Who holds it beside one account."""
-        return tuple(a for a in self.actors if a.kind is ActorKind.GROUP or a.id != account)
+        """Who holds it beside one account: people first, by name."""
+        there = (a for a in self.actors if a.kind is ActorKind.GROUP or a.id != account)
+        return tuple(sorted(there, key=lambda a: (a.kind, a.name, a.id)))
 
     def is_held_by(self, account: str) -> bool:
         """Whether an account is named in it; through a group does not count."""

@@ -166,8 +166,7 @@ def wanted_move(
     if role in {*CLOSED, StatusRole.OTHER}:
         return None
     if gate.state is ApprovalState.NOT_REQUIRED:
-        stuck = role is StatusRole.KOMBIT_ACCEPTED  # there is nothing for KOMBIT to accept
-        return MoveTo(StatusRole.NEW, "R18", gate.state.value) if stuck else None
+        return _let_through(role)
     if gate.state is ApprovalState.APPROVED and evidence.approval is not None:
         return _forward(ticket, evidence.approval)
     offered = gate.state in _OFFERED and evidence.offer is not None
@@ -180,6 +179,16 @@ def wanted_move(
     if offered and evidence.offer is not None and role != rest:
         return _to_waiting(ticket, gate, evidence.offer, rest)
     return None
+
+
+def _let_through(role: StatusRole) -> MoveTo | None:
+    """What needs no approval goes to Godkendt at once: from there alone can work start, and nobody else leads there.
+
+    A field that says so would be no lock, for people write fields too (R10).
+    """
+    if role is StatusRole.KOMBIT_ACCEPTED:  # there is nothing for KOMBIT to accept
+        return MoveTo(StatusRole.NEW, "R18", ApprovalState.NOT_REQUIRED.value)
+    return MoveTo(StatusRole.APPROVED, "R10", ApprovalState.NOT_REQUIRED.value) if role is StatusRole.NEW else None
 
 
 def _to_waiting(ticket: Ticket, gate: Gate, offer: Piece, rest: StatusRole) -> MoveTo | None:

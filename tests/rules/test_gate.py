@@ -92,6 +92,14 @@ def test_a_ticket_outside_the_catalogue_is_free_to_start() -> None:
     assert state(outside, Memory()) == ApprovalState.NOT_REQUIRED
 
 
+@pytest.mark.parametrize(("status", "to"), [("Ny", StatusRole.APPROVED), ("Afventer Kunde", None), ("Godkendt", None)])
+def test_what_needs_no_approval_goes_to_godkendt_at_once_because_work_starts_from_there_alone(
+    status: str, to: StatusRole | None
+) -> None:
+    by_desk = {FieldName.CATEGORY: catalogue().services.outside_name}
+    assert move(a_ticket(fields=by_desk, status=status, creator=AGENT), Memory()) is to
+
+
 @pytest.mark.parametrize(
     ("payer", "to"),
     [
@@ -384,7 +392,10 @@ def carried_out(ticket: Ticket, memory: Memory) -> Ticket:
     [
         (a_ticket(category="K4"), Memory()),
         (a_ticket(summary="xyz"), Memory()),
-        (a_ticket(fields={FieldName.CATEGORY: "Ikke omfattet af kataloget"}, creator=AGENT), Memory()),
+        (
+            a_ticket(fields={FieldName.CATEGORY: "Ikke omfattet af kataloget"}, creator=AGENT, status="Godkendt"),
+            Memory(),
+        ),
         (offered(), ONLY_OFFER),
         (
             answered(status="Godkendt"),
