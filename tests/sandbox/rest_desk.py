@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from flask import Blueprint, request
 
 from tests.sandbox import issues
-from tests.sandbox.asking import who, world
+from tests.sandbox.asking import body, who, world
 from tests.sandbox.desk_shapes import date, page, person
 from tests.sandbox.errors import JiraError
 from tests.sandbox.people_records import Organisation
-from tests.sandbox.permissions import is_agent
+from tests.sandbox.permissions import is_agent, require
 from tests.sandbox.records import Json, Option, Project, RequestType
 from tests.sandbox.shapes import field_meta, system_meta
 
@@ -60,6 +61,22 @@ def request_types(desk_id: str) -> Json:
     """A service desk's request types."""
     project = find_desk(desk_id)
     return page([_written_type(project, t) for t in project.request_types])
+
+
+@routes.post("/servicedesk/<desk_id>/requesttype")
+def make_request_type(desk_id: str) -> Json:
+    """A new request type; it is in no group, so that customers do not see it, and an empty name is refused."""
+    project = find_desk(desk_id)
+    require(who(), "ADMINISTER_PROJECTS", project)
+    given = body("name", "description", "helpText", "issueTypeId")
+    name = str(given.get("name") or "").strip()
+    with world().lock:
+        issue_type = next((t for t in project.issue_types if t.id == given.get("issueTypeId")), None)
+        if not name or issue_type is None:
+            raise JiraError(400 if issue_type else 404, "The request type needs a name and an issue type.")
+        made = RequestType(world().new_setup_id(), name, issue_type, re.sub(r"\W+", "-", name.lower()))
+        project.request_types.append(made)
+        return _written_type(project, made)
 
 
 def _written_type(project: Project, found: RequestType) -> Json:
