@@ -40,7 +40,8 @@ def _fields(found: Found, step: CreateField | AddContext | AddOptions) -> tuple[
     there = found.fields or ()
     match step:
         case CreateField():
-            return (*there, CustomField(f"?{step.name}", step.name, KINDS[step.type], (_context(found, step.name),)))
+            contexts = (_context(found, step.name),) if found.is_cloud else None
+            return (*there, CustomField(f"?{step.name}", step.name, KINDS[step.type], contexts))
         case AddContext():
             name, added = step.field_name, _context(found, step.field_name)
             return tuple(replace(f, contexts=(*(f.contexts or ()), added)) if f.name == name else f for f in there)

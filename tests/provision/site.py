@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,9 +13,7 @@ from adapter.catalogue.words import SiteName
 from adapter.gateway.admin.gateway import AdminGateway
 from adapter.gateway.gateway import Gateway
 from adapter.gateway.retry import Patience
-from adapter.provision.plan import plan_of
 from adapter.provision.steps import Provisioning, Step
-from adapter.provision.wanted import wanted_of
 from adapter.settings import SiteSettings
 from tests.sandbox import Sandbox, Seed, bare_seed
 from tests.sandbox.bare import REQUEST, TASK
@@ -23,6 +21,7 @@ from tests.system.mapping import say, write_mapping
 
 HOOK = "https://adapter.example/webhooks/dubu"
 SECRET = "hemmelig-i-sandkassen"
+RESTLESS = Patience(sleep=lambda _: None)
 IN_ENGLISH = (
     ("ny: [Ny]", "ny: [Waiting for support, To Do]"),
     ("afventer_kunde: [Afventer Kunde]", "afventer_kunde: [Waiting for customer]"),
@@ -33,11 +32,14 @@ IN_ENGLISH = (
 """A mapping by an admin who keeps the names that the project has."""
 
 
-def mapping(folder: Path, *changes: tuple[str, str], deployment: str = "cloud") -> Catalogue:
-    """The shipped mapping for the plain project's own two issue types."""
+BARE_TYPES = ("sagstyper: []", f'sagstyper: ["{REQUEST}", "{TASK}"]')
+"""A mapping for the plain project's two issue types whose workflows are its own."""
+
+
+def mapping(folder: Path, *changes: tuple[str, str]) -> Catalogue:
+    """The shipped mapping, edited."""
     written = write_mapping(folder / "mappings")
-    types = ("sagstyper: []", f'sagstyper: ["{REQUEST}", "{TASK}"]')
-    say(written, "jira.yaml", types, ("udgave: cloud", f"udgave: {deployment}"), *changes)
+    say(written, "jira.yaml", *changes)
     return load_site(written / "dubu")
 
 
@@ -51,18 +53,17 @@ class Set:
     before: dict[str, str] = field(default_factory=dict)  # statuses of the tickets that were there
     done: list[Step] = field(default_factory=list)
 
-    def gateway(self, **settings: object) -> AdminGateway:
-        known = SiteSettings(**{**vars(self.settings), **settings})
-        patience = Patience(sleep=lambda _: None)
-        return AdminGateway.connect(known, self.catalogue, patience=patience)
+    def gateway(self, patience: Patience = RESTLESS) -> AdminGateway:
+        """A fresh login; nobody waits in tests."""
+        return AdminGateway.connect(self.settings, self.catalogue, patience=patience)
 
     def plan(self) -> Provisioning:
         """What a fresh reading says is to be done."""
         return self.gateway().plan()[1]
 
-    def provision(self) -> list[Step]:
+    def provision(self, patience: Patience = RESTLESS) -> list[Step]:
         """Does all of it, and returns what was done."""
-        gateway = self.gateway()
+        gateway = self.gateway(patience)
         found, plan = gateway.plan()
         assert found is not None
         assert not plan.obstacles, plan.obstacles
@@ -74,20 +75,16 @@ class Set:
         """The adapter's own gateway, which connects only to a site that has all it needs."""
         return Gateway.connect(self.settings, self.catalogue)
 
-    def expected(self) -> Provisioning:
-        """What a plan of the site as it was read says, without asking again."""
-        found, _ = self.gateway().plan()
-        assert found is not None
-        return plan_of(wanted_of(self.catalogue, HOOK), found)
-
 
 @contextmanager
 def opened(
-    folder: Path, *changes: tuple[str, str], seed: Seed | None = None, deployment: str = "cloud"
+    folder: Path, *changes: tuple[str, str], make: Callable[[Catalogue], Seed] | None = None, deployment: str = "cloud"
 ) -> Iterator[Set]:
-    """A plain site with its administrator; `changes` edit the mapping."""
-    catalogue = mapping(folder, *changes, deployment=deployment)
-    with Sandbox.start(seed or bare_seed(catalogue, deployment)) as site:
+    """A site with its administrator: a plain one, or one that a test makes; `changes` edit the mapping."""
+    edition = ("udgave: cloud", f"udgave: {deployment}")
+    types = () if make else (BARE_TYPES,)
+    catalogue = mapping(folder, edition, *types, *changes)
+    with Sandbox.start(make(catalogue) if make else bare_seed(catalogue, deployment)) as site:
         user, token = site.login("adapter")
         admin, admins_token = site.login("admin")
         settings = SiteSettings(SiteName("dubu"), site.url, user, token, (SECRET,), admin, admins_token, HOOK)

@@ -12,6 +12,7 @@ from adapter.catalogue.words import FieldName, StatusRole
 from adapter.provision.side_doors import DoorKind, side_doors
 from adapter.provision.steps import ChangeWorkflow, WriteWebhook
 from tests.provision.site import HOOK, IN_ENGLISH, SECRET, Set, opened
+from tests.sandbox import bare_seed
 from tests.sandbox.bare import OWN_PROPERTY, OWN_RULE, REQUEST, TASK
 from tests.sandbox.records import Issue
 from tests.sandbox.workflow import available
@@ -140,7 +141,7 @@ def test_statuses_that_the_mapping_does_not_name_are_noted(made: Set) -> None:
 
 
 def test_a_shared_workflow_is_named_with_the_next_step_and_nothing_is_changed(tmp_path: Path) -> None:
-    with opened(tmp_path, (f'sagstyper: ["{REQUEST}", "{TASK}"]', "sagstyper: []")) as made:
+    with opened(tmp_path, make=bare_seed) as made:
         obstacles = made.plan().obstacles
         assert any("bruges også af ITS; kopiér" in o.text and "jira.yaml:" in o.place for o in obstacles)
         assert made.site.requests.writes("admin") == []

@@ -1,0 +1,104 @@
+"""Interrupted anywhere, the next run finishes with the same site, and nothing is there twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from adapter.catalogue.model import Catalogue
+from adapter.errors import OutOfReach
+from adapter.gateway.retry import Patience
+from adapter.provision.steps import (
+    AddOptions,
+    ChangeWorkflow,
+    CreateField,
+    CreateRole,
+    CreateStatus,
+    JoinRole,
+    PutOnScreen,
+)
+from tests.provision.site import Set, opened
+from tests.sandbox import Fault, Seed, Trouble, seed_from
+from tests.sandbox.dubu_workflow import ADAPTER_ROLE
+from tests.sandbox.workflow_records import Transition
+
+HASTY = Patience(budget=2.0, attempts=2, sleep=lambda _: None)
+
+
+@contextmanager
+def nearly_done(folder: Path) -> Iterator[Set]:
+    """A site that lacks one thing of each kind, so that every write can be the one that fails."""
+    with opened(folder, make=seed_of) as made:
+        yield made
+
+
+def seed_of(catalogue: Catalogue) -> Seed:
+    """The site of the mapping, without some of all that is needed."""
+    seed = seed_from(catalogue).without_field("Betaler").without_field("Timepris").without_status("Godkendt")
+    seed = seed.without_option("Proces", "*** SF1475-adgang")
+    first, *others = seed.projects
+    steps = tuple(step for step in first.transitions if step.roles != (ADAPTER_ROLE,))
+    roles = {name: actors for name, actors in first.roles.items() if name != ADAPTER_ROLE}
+    asked = tuple(name for name in first.request_types if name != "Robotter")
+    return replace(seed, projects=(replace(first, transitions=steps, roles=roles, request_types=asked), *others))
+
+
+def state(made: Set) -> object:
+    """All that a run can change, by names: ids differ from site to site."""
+    world = made.site.world
+    names = {f.id: f.name for f in world.fields.values()}
+
+    def starts(step: Transition) -> tuple[str, ...]:
+        return tuple(sorted(world.statuses[ref].name for ref in step.sources))
+
+    flows = {
+        f.name: sorted((s.name, s.way, s.target.name, starts(s), len(s.conditions.every())) for s in f.steps)
+        for f in world.workflows.values()
+    }
+    contexts = [(f.name, c.name, tuple(o.value for o in c.options)) for f in world.fields.values() for c in f.contexts]
+    screens = sorted((s.name, tuple(sorted(names.get(i, i) for i in s.fields))) for s in world.screens.values())
+    roles = {name: (sorted(r.users), sorted(r.groups)) for name, r in world.find_project("DUBU").roles.items()}
+    hooks = [(h.url, h.jql, sorted(h.events), h.secret, h.enabled) for h in made.site.webhooks.hooks]
+    return flows, sorted(contexts), screens, sorted(s.name for s in world.statuses.values()), roles, hooks
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[object, int]:
+    """The site as an undisturbed run leaves it, and how many writes that takes."""
+    with nearly_done(tmp_path_factory.mktemp("whole")) as made:
+        made.site.requests.clear()
+        kinds = {type(step) for step in made.provision()}
+        assert kinds >= {CreateField, AddOptions, PutOnScreen, CreateStatus, CreateRole, JoinRole, ChangeWorkflow}
+        return state(made), len(made.site.requests.writes("admin"))
+
+
+def test_a_run_that_dies_at_any_write_is_finished_by_the_next(whole: tuple[object, int], tmp_path: Path) -> None:
+    expected, writes = whole
+    assert writes > 10
+    for passed in range(writes):
+        with nearly_done(tmp_path / str(passed)) as made:
+            made.site.interrupt_after(passed)
+            with pytest.raises(OutOfReach):
+                made.provision(HASTY)
+            made.site.faults.clear()
+            made.provision()
+            assert state(made) == expected, f"after {passed} writes"
+
+
+@pytest.mark.parametrize("trouble", [Trouble.CUT_AFTER, Trouble.BROKEN_AFTER, Trouble.BUSY])
+def test_lost_answers_and_a_busy_site_cost_time_and_double_nothing(
+    whole: tuple[object, int], trouble: Trouble, tmp_path: Path
+) -> None:
+    with nearly_done(tmp_path) as made:
+        for method in ("POST", "PUT"):
+            made.site.faults.add(Fault(trouble, method=method, times=40, writes=True, retry_after=0.0))
+        made.provision()
+        assert state(made) == whole[0]
+        names = Counter(f.name for f in made.site.world.fields.values())
+        assert max(names.values()) == 1
+        assert made.plan().is_empty

@@ -1,0 +1,186 @@
+"""Model and site give the diff that was expected, in one order, with each line's place in the mapping."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from adapter.catalogue.words import FieldName
+from adapter.provision.found import Context, CustomField, Found, IssueType, Option, Project, Role, Screen, Webhook
+from adapter.provision.plan import edits_of, plan_of
+from adapter.provision.steps import AddContext, AddOptions, CreateField, Provisioning, PutOnScreen
+from adapter.provision.wanted import EVENTS, KINDS, Wanted, wanted_of
+from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, creation, site, workflow
+
+HOOK = "https://adapter.example/webhooks/dubu"
+WANTED = wanted_of(CATALOGUE, HOOK)
+BETALER = CATALOGUE.jira.fields[FieldName.PAYER]
+
+
+def whole(wanted: Wanted = WANTED) -> Found:
+    """A site that has all that is wanted."""
+    fields = tuple(
+        CustomField(f"customfield_{20000 + i}", f.name, KINDS[f.type], (context(f.labels, f"c{i}"),))
+        for i, f in enumerate(wanted.fields)
+    )
+    hook = Webhook("1", "hook", HOOK, EVENTS, "project = DUBU", True)
+    screen = Screen("5", "Skærm", "9", frozenset(f.id for f in fields))
+    names = tuple(name for name, _ in wanted.request_types)
+    found = site(workflow(creation("Ny")), fields=fields, screens=(screen,), webhooks=(hook,), request_types=names)
+    (draft,) = edits_of(wanted, found)
+    return replace(found, workflows=(draft.workflow,))
+
+
+def context(labels: tuple[str, ...], name: str = "DUBU", **more: object) -> Context:
+    options = tuple(Option(f"{name}-{i}", label) for i, label in enumerate(labels))
+    made = Context(name, name, False, frozenset({PROJECT.id}), options=options)
+    return replace(made, **more)  # type: ignore[arg-type]  # whatever a test exchanges
+
+
+def plan(found: Found) -> Provisioning:
+    return plan_of(WANTED, found)
+
+
+def lines(found: Found) -> list[str]:
+    return [str(step) for step in plan(found).steps]
+
+
+def without(found: Found, name: str) -> Found:
+    return replace(found, fields=tuple(f for f in found.fields or () if f.name != name))
+
+
+def exchanged(found: Found, name: str, **more: object) -> Found:
+    fields = tuple(replace(f, **more) if f.name == name else f for f in found.fields or ())  # type: ignore[arg-type]
+    return replace(found, fields=fields)
+
+
+def test_a_site_that_has_everything_needs_nothing() -> None:
+    assert plan(whole()).is_empty
+
+
+def test_a_missing_field_is_made_with_its_options_and_put_on_the_screens() -> None:
+    made = plan(without(whole(), BETALER.name)).steps
+    assert [type(step) for step in made] == [CreateField, AddOptions, PutOnScreen]
+    assert [str(step) for step in made] == [
+        '+ felt "Betaler" (valgliste)',
+        '+ valg i "Betaler": Kommune, 3. part, KOMBIT, Afklares',
+        '+ på skærmbilledet "Skærm": Betaler',
+    ]
+    assert all(step.place.endswith(("jira.yaml:21:5", "jira.yaml:16:3")) or "jira.yaml:" in step.place for step in made)
+
+
+def test_only_options_that_are_missing_are_added_and_disabled_ones_count_as_missing() -> None:
+    some = context(("Kommune", "Deres eget"), "c")
+    disabled = replace(some, options=(*some.options, Option("9", "KOMBIT", is_disabled=True)))
+    assert lines(exchanged(whole(), BETALER.name, contexts=(disabled,))) == [
+        '+ valg i "Betaler": 3. part, KOMBIT, Afklares'
+    ]
+
+
+def test_a_field_of_other_projects_gets_a_context_of_its_own_and_theirs_is_not_widened() -> None:
+    theirs = context(BETALER_LABELS, "deres", project_ids=frozenset({"77"}))
+    steps = plan(exchanged(whole(), BETALER.name, contexts=(theirs,))).steps
+    assert [type(step) for step in steps] == [AddContext, AddOptions]
+
+
+def test_a_global_context_is_as_good_as_one_of_its_own() -> None:
+    everywhere = context(BETALER_LABELS, "alle", project_ids=frozenset(), is_global=True)
+    assert plan(exchanged(whole(), BETALER.name, contexts=(everywhere,))).is_empty
+
+
+BETALER_LABELS = tuple(BETALER.options.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"kind": "number"}, "findes med en anden type (number)"),
+        (
+            {"contexts": (context(BETALER_LABELS, "halv", type_ids=frozenset({"99"})),)},
+            "ikke sagstyperne Serviceanmodning",
+        ),
+    ],
+)
+def test_a_field_that_stands_in_the_way_is_an_obstacle_with_its_place(change: dict[str, object], told: str) -> None:
+    (obstacle,) = plan(exchanged(whole(), BETALER.name, **change)).obstacles
+    assert told in obstacle.text
+    assert "jira.yaml:" in obstacle.place
+
+
+def test_two_fields_of_a_name_are_an_obstacle() -> None:
+    found = whole()
+    twin = replace(found.named(BETALER.name)[0], id="customfield_9", kind="string")
+    (obstacle,) = plan(replace(found, fields=(*(found.fields or ()), twin))).obstacles
+    assert "der er 2 felter" in obstacle.text
+    assert "customfield_9" in obstacle.text
+
+
+def test_an_answer_field_of_another_kind_is_taken_as_it_is() -> None:
+    assert plan(exchanged(whole(), "Hvem opretter", kind="string")).is_empty
+
+
+def test_a_team_managed_project_is_an_obstacle_and_nothing_else_is_told() -> None:
+    found = replace(whole(), project=replace(PROJECT, is_team_managed=True), workflows=())
+    (obstacle,) = plan(found).obstacles
+    assert "team-managed" in obstacle.text
+    assert plan(found).steps == ()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"other_projects": ("ITS", "HR")}, "bruges også af ITS, HR; kopiér"),
+        ({"rule_keys": frozenset({"system:check-field-value"})}, "sitet tilbyder ikke reglen system:restrict-issue"),
+    ],
+)
+def test_a_workflow_that_cannot_be_changed_is_an_obstacle(change: dict[str, object], told: str) -> None:
+    (flow,) = whole().workflows or ()
+    found = replace(whole(), workflows=(replace(flow, **change),))  # type: ignore[arg-type]
+    (obstacle,) = plan(found).obstacles
+    assert told in obstacle.text
+
+
+def test_a_read_only_workflow_is_an_obstacle() -> None:
+    (flow,) = whole().workflows or ()
+    found = replace(whole(), workflows=(replace(flow, document={**flow.document, "isEditable": False}),))
+    assert "kan ikke ændres" in plan(found).obstacles[0].text
+
+
+def test_a_status_that_differs_by_a_capital_is_an_obstacle_since_the_site_would_refuse_it() -> None:
+    found = whole()
+    statuses = tuple(replace(s, name="UENIGHED") if s.name == "Uenighed" else s for s in found.statuses or ())
+    assert any('hedder "UENIGHED"' in o.text for o in plan(replace(found, statuses=statuses)).obstacles)
+
+
+def test_an_issue_type_that_the_project_lacks_is_an_obstacle() -> None:
+    jira = CATALOGUE.jira.model_copy(update={"issue_types": ("Serviceanmodning", "Bestilling")})
+    wanted = wanted_of(replace(CATALOGUE, jira=jira), HOOK)
+    assert [o.text for o in plan_of(wanted, whole()).obstacles] == [
+        'sagstypen "Bestilling" findes ikke i projektet; opret den, eller ret navnet'
+    ]
+
+
+def test_a_missing_role_is_made_and_joined_before_the_workflow_that_rests_on_it() -> None:
+    kinds = [type(step).__name__ for step in plan(replace(whole(), roles=())).steps]
+    assert kinds == ["CreateRole", "JoinRole", "ChangeWorkflow"]
+    empty = replace(whole(), roles=(Role("10100", "DUBU-adapter"),))
+    assert next(type(step).__name__ for step in plan(empty).steps) == "JoinRole"
+
+
+def test_the_same_site_gives_the_same_plan() -> None:
+    bare = Found(True, PROJECT, ADAPTER, (), (), (), (), (workflow(creation("Ny"), names=("Ny",)),), (), ())
+    assert plan(bare) == plan(bare)
+    assert len(lines(bare)) == len(set(lines(bare)))
+
+
+def test_on_data_center_what_has_no_api_is_for_a_person_in_order_and_with_the_sites_names() -> None:
+    project = Project("10000", "DUBU", "DUBU", False, (IssueType("1", "Serviceanmodning"),))
+    found = Found(is_cloud=False, project=project, account="dubu-adapter", roles=(), fields=(), webhooks=())
+    made = plan(found)
+    assert {type(step).__name__ for step in made.steps} == {"CreateField", "CreateRole", "JoinRole", "WriteWebhook"}
+    told = [step.text for step in made.by_hand]
+    assert any('"Betaler" → Configure: valgene Kommune' in text for text in told)
+    assert any('hver overgang til "Godkendt" har betingelsen User Is In Project Role "DUBU-adapter"' in t for t in told)
+    assert any("Workflows i DUBU: rediger workflowet for Serviceanmodning" in text for text in told)
+    assert told[-1].endswith("kør dubu-adapter check")
