@@ -28,6 +28,7 @@ class DoorKind(StrEnum):
     NO_SECOND_LOCK = "no_second_lock"  # the start does not ask what the gate's field says
     NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
     FOREIGN_TYPE = "foreign_type"  # an issue type that the adapter leaves alone, and in which work can start
+    MOVE_REMAPS = "move_remaps"  # who moves a ticket from a type with other statuses chooses its new one freely
     UNMAPPED_STATUS = "unmapped_status"  # work may go on there, and the mapping does not say so
     NO_ROLE = "no_role"
     ROLE_HOLDS_OTHERS = "role_holds_others"
@@ -60,6 +61,8 @@ _TOLD = {
     DoorKind.NO_SECOND_LOCK: '{step} fører til "{target}" uden at se på, hvad godkendelsesfeltet siger',
     DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
     DoorKind.FOREIGN_TYPE: 'sagstypen "{who}" holder adapteren sig fra, og dens workflow har "{target}"',
+    DoorKind.MOVE_REMAPS: 'en sag, der flyttes hertil fra workflowet "{who}" i {start}, kan få "{target}"{where}, for '
+    "de statusser har det ikke",
     DoorKind.UNMAPPED_STATUS: 'statussen "{target}"{where} nævnes ikke i jira.yaml; arbejdes der i den, så skriv den '
     "under `arbejde`, for ellers ser adapteren det ikke",
     DoorKind.NO_ROLE: 'projektrollen "{who}" findes ikke, så intet kan forbeholdes adapteren',
@@ -76,6 +79,7 @@ def side_doors(catalogue: Catalogue, found: Found) -> tuple[SideDoor, ...]:
     for workflow in found.workflows or ():
         if is_ours(workflow, catalogue):
             doors += _of_workflow(catalogue, found, workflow, role.id if role else "")
+            doors += _of_moves(catalogue, workflow, found.workflows or ())
         doors += _of_foreign_types(catalogue, workflow)
     for grant in found.grants or ():
         is_own = grant.holder == "projectRole" and role is not None and grant.parameter == role.id
@@ -182,6 +186,16 @@ def lacking_ways(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iter
         for source in references(workflow, catalogue, *sorted(starts)):
             if targets and not any(leads(t, source, target) for t in usable for target in targets):
                 yield source, targets[0]
+
+
+def _of_moves(catalogue: Catalogue, workflow: Workflow, others: tuple[Workflow, ...]) -> Iterator[SideDoor]:
+    """Moving a ticket to another issue type asks for a new status where the old one is not there, and for no rights."""
+    working = references(workflow, catalogue, StatusRole.WORK)
+    for other in others:
+        missing = tuple(s.name for ref, s in other.statuses.items() if ref not in workflow.statuses)
+        if working and missing:
+            target = workflow.status_name(working[0])
+            yield SideDoor(DoorKind.MOVE_REMAPS, workflow.name, sources=missing, target=target, who=other.name)
 
 
 def _of_foreign_types(catalogue: Catalogue, workflow: Workflow) -> Iterator[SideDoor]:

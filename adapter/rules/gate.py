@@ -184,11 +184,11 @@ def wanted_move(
 def _let_through(role: StatusRole) -> MoveTo | None:
     """What needs no approval goes to Godkendt at once: from there alone can work start, and nobody else leads there.
 
-    A field that says so would be no lock, for people write fields too (R10).
+    A field that says so would be no lock, for people write fields too.
     """
     if role is StatusRole.KOMBIT_ACCEPTED:  # there is nothing for KOMBIT to accept
         return MoveTo(StatusRole.NEW, "R18", ApprovalState.NOT_REQUIRED.value)
-    return MoveTo(StatusRole.APPROVED, "R10", ApprovalState.NOT_REQUIRED.value) if role is StatusRole.NEW else None
+    return MoveTo(StatusRole.APPROVED, "R9", ApprovalState.NOT_REQUIRED.value) if role is StatusRole.NEW else None
 
 
 def _to_waiting(ticket: Ticket, gate: Gate, offer: Piece, rest: StatusRole) -> MoveTo | None:

@@ -123,6 +123,13 @@ def test_an_issue_type_that_the_adapter_leaves_alone_is_a_door() -> None:
     ]
 
 
+def test_a_type_with_other_statuses_is_a_door_because_who_moves_a_ticket_chooses_its_new_status() -> None:
+    other = workflow(creation("Ny"), names=("Ny", "Pending"), name="Andet")
+    found = side_doors(CATALOGUE, site(workflow(creation("Ny"), LOCKED, *ways_back()), other))
+    moved = [door for door in found if door.kind is DoorKind.MOVE_REMAPS]
+    assert [(door.who, door.sources, door.target) for door in moved] == [("Andet", ("Pending",), "I gang")]
+
+
 def test_rights_that_carry_evidence_or_status_past_the_gate_are_named_unless_the_adapters() -> None:
     grants = (
         Grant("MOVE_ISSUES", "projectRole", "10002"),
