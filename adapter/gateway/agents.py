@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from adapter.doctor.finding import Code
 from adapter.errors import Refused
 from adapter.gateway.circle import TO_READ_GROUPS, Circle, Source, identity
 from adapter.gateway.findings import Findings
@@ -30,21 +31,26 @@ class Agents(Circle):
             hidden = self.refresh()
         except Refused as refusal:
             findings.stop(
+                Code.AGENTS,
                 f'adapterens konto må ikke læse projektrollen "{role}" (Jira svarer {refusal.status}), og så tæller '
-                "ingen tilbud eller svar fra servicedesken; gør kontoen til projektadministrator",
+                "ingen tilbud eller svar fra servicedesken",
+                "gør kontoen til projektadministrator",
                 *PLACE,
             )
             return
         for group in hidden:
             findings.stop(
+                Code.AGENTS,
                 f'medlemmerne af gruppen "{group.title}" i projektrollen "{role}" kan ikke læses, og så tæller ingen '
-                f"tilbud eller svar fra dem; {TO_READ_GROUPS[self.cloud]}, eller sæt medlemmerne direkte i rollen",
+                "tilbud eller svar fra dem",
+                f"{TO_READ_GROUPS[self.cloud]}, eller sæt medlemmerne direkte i rollen",
                 *PLACE,
             )
         if not self._known - {own} and not hidden:
             findings.stop(
-                f'der er ingen medarbejdere i projektrollen "{role}", og så tæller ingen tilbud eller svar; sæt '
-                "servicedeskens medarbejdere i rollen, eller ret navnet",
+                Code.AGENTS,
+                f'der er ingen medarbejdere i projektrollen "{role}", og så tæller ingen tilbud eller svar',
+                "sæt servicedeskens medarbejdere i rollen, eller ret navnet",
                 *PLACE,
             )
 

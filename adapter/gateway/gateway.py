@@ -101,8 +101,7 @@ class Gateway:
         kombit.meet(findings)
         findings.settle()
         downloads = Downloads(wire, origin, patience, cloud, media, media_session, patience.clock)
-        warnings = tuple(dict.fromkeys(findings.warnings))
-        gateway = cls(wire, catalogue, names, (agents, kombit), downloads, warnings)
+        gateway = cls(wire, catalogue, names, (agents, kombit), downloads, findings.warnings)
         log.info("connected to jira", site=settings.site, fields=len(names.fields), warnings=len(gateway.warnings))
         return gateway
 

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from adapter.catalogue.model import KombitParty
 from adapter.catalogue.words import AccountId, StatusRole
+from adapter.doctor.finding import Code
 from adapter.gateway.circle import MISSING, TO_READ_GROUPS, Circle, Source
 from adapter.gateway.findings import Findings
 from adapter.ticket.snapshot import Ticket
@@ -39,12 +40,11 @@ class Kombit(Circle):
             else:
                 tell, path = findings.stop, ("grupper", str(self.party.groups.index(name)))
                 mend = TO_READ_GROUPS[self.cloud]
-            said = (
-                f'der er ikke én {kind} med navnet "{name}" på sitet; opret den, eller ret navnet'
-                if status == MISSING
-                else f'medlemmerne af {kind} "{name}" kan ikke læses (Jira svarer {status}); {mend}'
-            )
-            tell(f"{said}. Indtil da tæller deres godkendelser på sagen ikke", "kombit", *path, file=FILE)
+            what = f'medlemmerne af {kind} "{name}" kan ikke læses (Jira svarer {status})'
+            if status == MISSING:
+                what, mend = f'der er ikke én {kind} med navnet "{name}" på sitet', "opret den, eller ret navnet"
+            until = f"{mend}. Indtil da tæller deres godkendelser på sagen ikke"
+            tell(Code.KOMBIT, what, until, "kombit", *path, file=FILE)
 
     def known_after(self, moves: frozenset[Move]) -> frozenset[str]:
         """KOMBIT's people, read after these moves were made: OutOfReach where Jira can't tell.

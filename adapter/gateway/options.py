@@ -9,6 +9,7 @@ from adapter.catalogue.answers import AnswerField
 from adapter.catalogue.labels import labels_of
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, FieldType
+from adapter.doctor.finding import Code, Finding, Level
 from adapter.errors import Refused
 from adapter.gateway.findings import Findings
 from adapter.gateway.names import FieldId
@@ -67,17 +68,18 @@ class OptionLists:
             return found
         known = options.get(found.id)
         if not known:
-            self.findings.warnings.append(
-                f'{found.place}: valgene i feltet "{found.name}" kan ikke læses, før der er en sag i projektet; '
-                "de skrives ved navn, indtil adapteren startes igen"
-            )
+            what = f'valgene i feltet "{found.name}" kan ikke læses, før der er en sag i projektet'
+            until = "de skrives ved navn, indtil adapteren startes igen"
+            self.findings.all.append(Finding(Level.WARNING, Code.OPTION, what, until, found.place))
             return found
         for label, file, path in labels_of(self.catalogue, name):
             lacking = sorted(issue_type for issue_type, labels in known.items() if label not in labels)
             if lacking:
                 of_type = "" if len(lacking) == len(known) else f" for sagstypen {', '.join(lacking)}"
                 self.findings.stop(
-                    f'feltet "{found.name}" har ikke valget "{label}" på sitet{of_type}; opret det, eller ret navnet',
+                    Code.OPTION,
+                    f'feltet "{found.name}" har ikke valget "{label}" på sitet{of_type}',
+                    "opret det, eller ret navnet",
                     *path,
                     file=file,
                 )
@@ -92,7 +94,9 @@ class OptionLists:
             for answer in wanted.answers:
                 if there and answer not in there:
                     tell(
-                        f'formularfeltet "{wanted.name}" har ikke svaret "{answer}" på sitet; ret navnet',
+                        Code.OPTION,
+                        f'formularfeltet "{wanted.name}" har ikke svaret "{answer}" på sitet',
+                        "ret navnet",
                         *wanted.answer_at(answer),
                         file=wanted.file,
                     )

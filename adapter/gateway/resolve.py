@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from adapter.catalogue.answers import AnswerField, answer_fields, with_answers
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AccountId, FieldName, FieldType, StatusRole
+from adapter.doctor.finding import Code
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.findings import Findings
 from adapter.gateway.names import FieldId, KnownStatus, Names
@@ -27,6 +28,10 @@ KINDS = {
 }
 
 
+class Unresolvable(ConfigurationError):
+    """Not even the project is there: nothing else can be looked up, and the finding says so."""
+
+
 @dataclass(frozen=True)
 class Resolution:
     """One pass over the mapping against the site; what is wrong ends in `findings`."""
@@ -36,7 +41,7 @@ class Resolution:
     findings: Findings
 
     def names(self, account: AccountId) -> Names:
-        """The site's ids, as many as there are; ConfigurationError where not even the project is there."""
+        """The site's ids, as many as there are; Unresolvable where not even the project is there."""
         jira = self.catalogue.jira
         project = self._project()
         types = self._issue_types(project)
@@ -76,10 +81,13 @@ class Resolution:
                 raise
             found = None
         if not isinstance(found, Mapping):
-            raise ConfigurationError(
-                f'{self.findings.at("projekt")}: projektet "{key}" findes ikke på sitet, eller adapterens konto må '
-                "ikke se det; ret nøglen, eller giv kontoen adgang"
+            self.findings.stop(
+                Code.PROJECT,
+                f'projektet "{key}" findes ikke på sitet, eller adapterens konto må ikke se det',
+                "ret nøglen, eller giv kontoen adgang",
+                "projekt",
             )
+            raise Unresolvable(str(self.findings.all[-1]))
         return found
 
     def _issue_types(self, project: Json) -> list[Json]:
@@ -88,7 +96,10 @@ class Resolution:
         for i, name in enumerate(wanted):
             if not any(text(t.get("name")) == name for t in there):
                 self.findings.stop(
-                    f'sagstypen "{name}" findes ikke i projektet; opret den, eller ret navnet', "sagstyper", str(i)
+                    Code.ISSUE_TYPE,
+                    f'sagstypen "{name}" findes ikke i projektet',
+                    "opret den, eller ret navnet",
+                    *("sagstyper", str(i)),
                 )
         return [t for t in there if text(t.get("name")) in wanted] if wanted else there
 
@@ -104,7 +115,11 @@ class Resolution:
         if len(named) > 1:
             ids = ", ".join(text(f.get("id")) for f in named)
             self.findings.stop(
-                f'der er {len(named)} felter med navnet "{name}" på sitet ({ids}); omdøb de andre', *path, file=file
+                Code.FIELD,
+                f'der er {len(named)} felter med navnet "{name}" på sitet ({ids})',
+                "omdøb de andre",
+                *path,
+                file=file,
             )
         if not named:
             return None
@@ -116,14 +131,17 @@ class Resolution:
         there = self._by_name(site_fields, wanted.name, *path)
         if there is None:
             self.findings.stop(
-                f'feltet "{wanted.name}" findes ikke på sitet; opret det som {wanted.type.value}, eller ret navnet',
+                Code.FIELD,
+                f'feltet "{wanted.name}" findes ikke på sitet',
+                f"opret det som {wanted.type.value}, eller ret navnet",
                 *path,
             )
             return None
         kind = text(part(there, "schema", "type"))
         if kind != KINDS[wanted.type]:
             self.findings.stop(
-                f'feltet "{wanted.name}" er af typen "{kind}" på sitet og skal være {wanted.type.value}; '
+                Code.FIELD,
+                f'feltet "{wanted.name}" er af typen "{kind}" på sitet og skal være {wanted.type.value}',
                 "opret et felt af den rigtige type, eller ret navnet",
                 *path,
             )
@@ -140,7 +158,9 @@ class Resolution:
             there = self._by_name(site_fields, wanted.name, *path, file=file)
             if there is None:
                 self.findings.stop(
-                    f'formularfeltet "{wanted.name}" findes ikke på sitet; opret det, eller ret navnet',
+                    Code.FIELD,
+                    f'formularfeltet "{wanted.name}" findes ikke på sitet',
+                    "opret det, eller ret navnet",
                     *path,
                     file=file,
                 )
@@ -164,15 +184,19 @@ class Resolution:
             for i, name in enumerate(wanted):
                 if name not in there.values():
                     self.findings.stop(
-                        f'statussen "{name}" findes ikke i projektets workflows; opret den, eller ret navnet',
+                        Code.STATUS,
+                        f'statussen "{name}" findes ikke i projektets workflows',
+                        "opret den, eller ret navnet",
                         *("statusser", role.value, str(i)),
                     )
             by_role[role] = tuple(i for name in wanted for i, known in there.items() if known == name)
         roles = {i: role for role, ids in by_role.items() for i in ids}
         for status_id, name in there.items():
             if status_id not in roles:
-                self.findings.warn(
-                    f'statussen "{name}" nævnes ikke og regnes for "andre": en sag i den venter ikke og er ikke i gang',
+                self.findings.tell(
+                    Code.UNNAMED_STATUS,
+                    f'statussen "{name}" nævnes ikke og regnes for "andre"',
+                    "en sag i den venter ikke og er ikke i gang: skriv, hvad den betyder",
                     "statusser",
                 )
         known = {i: KnownStatus(i, name, roles.get(i, StatusRole.OTHER)) for i, name in there.items()}
@@ -187,7 +211,10 @@ class Resolution:
         number = re.search(r"/(\d+)$", text(part(roles, name)))
         if number is None:
             self.findings.stop(
-                f'projektrollen "{name}" findes ikke i projektet; opret den, eller ret navnet', "roller", "servicedesk"
+                Code.ROLE,
+                f'projektrollen "{name}" findes ikke i projektet',
+                "opret den, eller ret navnet",
+                *("roller", "servicedesk"),
             )
         return number[1] if number else ""
 
@@ -198,11 +225,12 @@ class Resolution:
             try:
                 if not any(self._is_user(by, account) for by in (("accountId",) if cloud else ("username", "key"))):
                     kind = "konto-id'et" if cloud else "brugernavnet"
-                    self.findings.stop(f'kontoen "{account}" findes ikke på sitet; skriv {kind}', *at, file=file)
+                    what = f'kontoen "{account}" findes ikke på sitet'
+                    self.findings.stop(Code.ACCOUNT, what, f"skriv {kind}", *at, file=file)
             except Refused as refusal:
-                self.findings.warn(
-                    f'kontoen "{account}" kan ikke efterses (Jira svarer {refusal.status})', *at, file=file
-                )
+                what = f'kontoen "{account}" kan ikke efterses (Jira svarer {refusal.status})'
+                mend = 'giv adapterens konto rettigheden "Browse users and groups"'
+                self.findings.warn(Code.ACCOUNT, what, mend, *at, file=file)
 
     def _is_user(self, by: str, account: str) -> bool:
         try:
@@ -222,13 +250,17 @@ class Resolution:
             there = {text(t.get("name")) for t in types}
         except Refused as refusal:
             self.findings.warn(
-                f"anmodningstyperne kan ikke efterses (Jira svarer {refusal.status}); gør adapterens konto til agent",
+                Code.REQUEST_TYPE,
+                f"anmodningstyperne kan ikke efterses (Jira svarer {refusal.status})",
+                "gør adapterens konto til agent",
                 "anmodningstyper",
             )
             return
         for name in self.catalogue.jira.request_types:
             if name not in there:
                 self.findings.stop(
-                    f'anmodningstypen "{name}" findes ikke i projektet; opret den, eller ret navnet',
+                    Code.REQUEST_TYPE,
+                    f'anmodningstypen "{name}" findes ikke i projektet',
+                    "opret den, eller ret navnet",
                     *("anmodningstyper", name),
                 )
