@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from adapter.commands.check import check
 from adapter.commands.common import status_of
 from adapter.commands.mappings import mappings
 from adapter.commands.provision import provision
@@ -22,7 +23,7 @@ def cli() -> None:
     """Fill DUBU service tickets in Jira, and keep work from starting before it is approved."""
 
 
-for command in (serve, web, work, look, explain, sweep, queue, report, provision, mappings):
+for command in (serve, web, work, check, look, explain, sweep, queue, report, provision, mappings):
     cli.add_command(command)
 
 

@@ -251,6 +251,7 @@ class Pace(Closed):
 
     tickets_per_hour: Whole = Field(alias="bremse_sager_i_timen", ge=1)
     sweep_minutes: Whole = Field(alias="gennemsyn_minutter", ge=1, le=1440)
+    night_hour: Whole = Field(default=3, alias="eftersyn_kl", ge=0, le=23)  # in the calendar's time zone
     created_since: Day | None = Field(default=None, alias="sager_oprettet_fra")
 
 

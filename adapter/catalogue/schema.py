@@ -108,6 +108,7 @@ DESCRIPTIONS = {
     "bremse_sager_i_timen": "Så mange sager må den højst ændre på en time, uden at nogen har rørt dem.",
     "sager_oprettet_fra": "Sager oprettet før denne dag lades i fred: 2026-12-01.",
     "gennemsyn_minutter": "Hvor tit den selv ser efter ændringer.",
+    "eftersyn_kl": "Hvilken time (0–23, åbningstidernes tidszone) den ser efter veje uden om godkendelsen.",
     # beviser.yaml
     "ja_ord": "Ord, der siger ja.",
     "nej_ord": "Ord, der siger nej.",

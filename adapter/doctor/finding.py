@@ -39,7 +39,6 @@ class Code(StrEnum):
     REQUEST_TYPE = "request_type"
     KOMBIT = "kombit"
     PERMISSION = "permission"
-    WAY = "way"
     WEBHOOK = "webhook"
     WEBHOOK_URL = "webhook_url"
     WEBHOOK_OFF = "webhook_off"
@@ -85,7 +84,6 @@ WHY: dict[Code, str] = {
     Code.REQUEST_TYPE: "anmodningstypen siger, hvilken kategori sagen har (R2)",
     Code.KOMBIT: "KOMBITs godkendelse på sagen tæller kun, når det er KOMBITs egne (R18)",
     Code.PERMISSION: "uden rettigheden afviser Jira det, adapteren skal gøre",
-    Code.WAY: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",
     Code.WEBHOOK: "uden webhook opdages ændringer først ved næste gennemsyn, og en for tidlig start står så længe",
     Code.WEBHOOK_URL: "leveringer, der går et andet sted hen, når aldrig frem",
     Code.WEBHOOK_OFF: "en webhook, der er slået fra, leverer intet",

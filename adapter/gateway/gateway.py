@@ -14,17 +14,15 @@ from adapter.catalogue.words import AttachmentId, IssueId, IssueKey
 from adapter.errors import ConfigurationError
 from adapter.gateway.agents import Agents
 from adapter.gateway.attachments import Downloads
-from adapter.gateway.circle import identity
 from adapter.gateway.comments import Commenter
 from adapter.gateway.findings import Findings
 from adapter.gateway.guard import MEDIA, Origin, configured_origin
 from adapter.gateway.kombit import Kombit
 from adapter.gateway.login import adapters, myself, variable
+from adapter.gateway.meet import meet
 from adapter.gateway.names import Names
 from adapter.gateway.newcomers import Newcomers
-from adapter.gateway.people import account_of
 from adapter.gateway.read import Reader
-from adapter.gateway.resolve import Resolution
 from adapter.gateway.retry import Patience
 from adapter.gateway.search import Search
 from adapter.gateway.session import JiraSession, OnRequest, Wire, log_in
@@ -93,12 +91,7 @@ class Gateway:
         wire = Wire(log_in(url, session, login.user, login.token, cloud=cloud), session)
         me = myself(wire, login, url, cloud)
         findings = Findings(catalogue.positions)
-        names = Resolution(wire, catalogue, findings).names(account_of(me, cloud))
-        agents = Agents(wire, cloud, patience.clock, catalogue.jira.project, names.agent_role_id)
-        if names.agent_role_id:
-            agents.meet(findings, catalogue.jira.roles.agent, identity(me, cloud))
-        kombit = Kombit(wire, cloud, patience.clock, catalogue.parties.kombit)
-        kombit.meet(findings)
+        names, agents, kombit = meet(wire, catalogue, me, findings, patience)
         findings.settle()
         downloads = Downloads(wire, origin, patience, cloud, media, media_session, patience.clock)
         gateway = cls(wire, catalogue, names, (agents, kombit), downloads, findings.warnings)

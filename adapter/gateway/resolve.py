@@ -196,7 +196,7 @@ class Resolution:
                 self.findings.tell(
                     Code.UNNAMED_STATUS,
                     f'statussen "{name}" nævnes ikke og regnes for "andre"',
-                    "en sag i den venter ikke og er ikke i gang: skriv, hvad den betyder",
+                    "skriv, hvad den betyder, hvis det er forkert",
                     "statusser",
                 )
         known = {i: KnownStatus(i, name, roles.get(i, StatusRole.OTHER)) for i, name in there.items()}

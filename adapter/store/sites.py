@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import psycopg
 from psycopg.rows import class_row
@@ -19,7 +19,7 @@ BRAKED = timedelta(minutes=15)
 @dataclass(frozen=True)
 class SiteState:
     """Where a site stands; `swept_to` is the start of the last sweep that came to its end, `swept_mapping` what it
-    was made with, and `mapping_version` what the worker took up last.
+    was made with, `mapping_version` what the worker took up last, and `night_done` the last night whose round was made.
     """
 
     sweep_started: datetime | None = None
@@ -29,6 +29,9 @@ class SiteState:
     last_contact: datetime | None = None
     mapping_version: str | None = None
     braked_at: datetime | None = None
+    delivered_at: datetime | None = None
+    turned_away_at: datetime | None = None
+    night_done: date | None = None
 
     def is_braked(self, now: datetime) -> bool:
         """Whether a look was held back by the brake not long ago; each look held back says so anew."""
@@ -43,7 +46,7 @@ class Sites(Rows):
         with connected(self._pool) as connection, connection.cursor(row_factory=class_row(SiteState)) as cursor:
             cursor.execute(
                 "SELECT sweep_started, sweep_finished, swept_to, swept_mapping, last_contact, mapping_version, "
-                "braked_at FROM dubu.site WHERE site = %s",
+                "braked_at, delivered_at, turned_away_at, night_done FROM dubu.site WHERE site = %s",
                 (site,),
             )
             return cursor.fetchone() or SiteState()
@@ -81,6 +84,14 @@ class Sites(Rows):
     def braked(self, site: SiteName, at: datetime) -> None:
         """Notes that the brake held a look back: too many tickets changed within the hour."""
         self._site(site, "braked_at", at)
+
+    def delivered(self, site: SiteName, at: datetime) -> None:
+        """Notes that a webhook came, signed as it should be."""
+        self._site(site, "delivered_at", at)
+
+    def turned_away(self, site: SiteName, at: datetime) -> None:
+        """Notes that something came that was not signed as it should be."""
+        self._site(site, "turned_away_at", at)
 
     def _site(self, site: SiteName, column: str, value: datetime | str) -> None:
         self._do(

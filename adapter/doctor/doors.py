@@ -1,0 +1,166 @@
+"""The side doors of a site as findings: from its workflows where they were read, else from what tickets offer."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import assert_never
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import WORKING, FieldName, StatusRole
+from adapter.doctor.finding import Code, Finding, Level
+from adapter.doctor.seen import Seen
+from adapter.provision.found import Found
+from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
+from adapter.provision.ways import ADAPTER_MOVES
+
+OF_WORKFLOWS = frozenset(
+    {Code.EARLY_START, Code.OPEN_APPROVAL, Code.NO_SECOND_LOCK, Code.NO_WAY_BACK, Code.FOREIGN_TYPE}
+)
+OF_ROLES = frozenset({Code.NO_ROLE, Code.ROLE_HOLDS_OTHERS, Code.ROLE_WITHOUT_ADAPTER})
+DOORS = OF_WORKFLOWS | OF_ROLES | {Code.RISKY_RIGHT}
+LEVELS = {DoorKind.NO_SECOND_LOCK: Level.WARNING, DoorKind.FOREIGN_TYPE: Level.WARNING}
+"""How bad a door is; any that is not here is an error."""
+
+
+def door_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
+    """Every side door that can be seen; what could not be read shows none."""
+    if seen.found is None:
+        return
+    hidden = unjudged(catalogue, seen)
+    for door in side_doors(catalogue, seen.found):
+        if door.kind is not DoorKind.RISKY_RIGHT and door.kind.value not in hidden:
+            yield _finding(catalogue, seen, door)
+    yield from _risky_rights(catalogue, seen.found)
+    if seen.found.workflows is None:
+        yield from _ways_on_tickets(catalogue, seen)
+        yield from _starts_on_tickets(catalogue, seen)
+
+
+def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
+    """The kinds of side doors that there may be although none was seen."""
+    found = seen.found
+    if found is None:
+        return DOORS
+    codes = OF_ROLES | OF_WORKFLOWS if found.roles is None else frozenset()
+    if found.workflows is None:
+        codes |= OF_WORKFLOWS
+    if not found.named(catalogue.jira.fields[FieldName.APPROVAL].name):
+        codes |= {Code.NO_SECOND_LOCK}
+    return codes | ({Code.RISKY_RIGHT} if found.grants is None else frozenset())
+
+
+def _finding(catalogue: Catalogue, seen: Seen, door: SideDoor) -> Finding:
+    return Finding(
+        LEVELS.get(door.kind, Level.ERROR),
+        Code(door.kind.value),
+        str(door),
+        _next_step(catalogue, door, is_cloud=seen.is_cloud),
+        catalogue.positions.of("jira.yaml", *_AT.get(door.kind, ("statusser",))),
+    )
+
+
+_AT: dict[DoorKind, tuple[str, ...]] = {
+    DoorKind.NO_ROLE: ("roller", "adapter"),
+    DoorKind.ROLE_HOLDS_OTHERS: ("roller", "adapter"),
+    DoorKind.ROLE_WITHOUT_ADAPTER: ("roller", "adapter"),
+    DoorKind.FOREIGN_TYPE: ("sagstyper",),
+}
+PROVISION = "kør dubu-adapter provision"
+
+
+def _next_step(catalogue: Catalogue, door: SideDoor, *, is_cloud: bool) -> str:
+    role = f'projektrollen "{catalogue.jira.roles.adapter}"'
+    if door.kind is DoorKind.EARLY_START and not door.sources:
+        return "lad nye sager begynde i en anden status: ret workflowets oprettelse"
+    match door.kind:
+        case DoorKind.EARLY_START | DoorKind.OPEN_APPROVAL:
+            by_hand = f"fjern overgangen, eller forbehold den {role}"
+        case DoorKind.NO_SECOND_LOCK:
+            by_hand = "giv overgangen en betingelse på godkendelsesfeltet"
+        case DoorKind.NO_WAY_BACK:
+            by_hand = f"tilføj en overgang, der er forbeholdt {role} og ikke kræver mere"
+        case DoorKind.FOREIGN_TYPE:
+            return "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet"
+        case DoorKind.NO_ROLE:
+            by_hand = f"opret {role} med adapterens konto alene"
+        case DoorKind.ROLE_HOLDS_OTHERS:
+            by_hand = f"tag dem ud af {role}"
+        case DoorKind.ROLE_WITHOUT_ADAPTER:
+            by_hand = f"sæt adapterens konto i {role}"
+        case DoorKind.RISKY_RIGHT:
+            return "tag den fra dem i projektets permission scheme, eller accepter, at de kan"
+        case _:
+            assert_never(door.kind)
+    return f"{PROVISION}, eller {by_hand}" if is_cloud or door.kind in _HAS_API else by_hand
+
+
+_HAS_API = frozenset({DoorKind.NO_ROLE, DoorKind.ROLE_HOLDS_OTHERS, DoorKind.ROLE_WITHOUT_ADAPTER})
+"""What `provision` can do on Data Center too."""
+
+
+def _risky_rights(catalogue: Catalogue, found: Found) -> Iterator[Finding]:
+    """One finding a right, with all who have it."""
+    doors = side_doors(catalogue, Found(found.is_cloud, found.project, found.account, found.roles, grants=found.grants))
+    holders: dict[str, list[str]] = defaultdict(list)
+    names = {f"projectRole {role.id}": f'rollen "{role.name}"' for role in found.roles or ()}
+    for door in doors:
+        if door.kind is DoorKind.RISKY_RIGHT:
+            holders[door.target].append(names.get(door.who, door.who))
+    for right, who in sorted(holders.items()):
+        step = _next_step(catalogue, SideDoor(DoorKind.RISKY_RIGHT), is_cloud=found.is_cloud)
+        yield Finding(
+            Level.WARNING, Code.RISKY_RIGHT, f"rettigheden {right} er givet til {', '.join(sorted(who))}", step
+        )
+
+
+# Where Jira does not hand the workflows out -----------------------------------------------------------------------
+
+
+def _ways_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
+    """What the adapter should be offered on tickets, and is not."""
+    offered = {one.status: one for one in seen.offered or ()}
+    by_role = _by_role(catalogue, seen)
+    for role, starts in ADAPTER_MOVES.items():
+        targets = by_role[role]
+        for source in (status for start in sorted(starts) for status in by_role[start]):
+            one = offered.get(source)
+            if one is None or not targets or any(step.target in targets for step in one.steps):
+                continue
+            door = SideDoor(DoorKind.NO_WAY_BACK, sources=(seen.statuses[source],), target=seen.statuses[targets[0]])
+            finding = _finding(catalogue, seen, door)
+            yield replace(finding, what=f"{finding.what} (set på {one.ticket})")
+
+
+def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
+    """What the administrator is offered on tickets, and should be the adapter's alone."""
+    if seen.administrator.holds_role:
+        return
+    by_role = _by_role(catalogue, seen)
+    working = {status for role in WORKING for status in by_role[role]}
+    approved = set(by_role[StatusRole.APPROVED])
+    for one in seen.offered_to_admin or ():
+        if one.status in working:
+            continue
+        for step in one.steps:
+            is_start = step.target in working and one.status not in approved
+            if not is_start and step.target not in approved:
+                continue
+            door = SideDoor(
+                DoorKind.EARLY_START if is_start else DoorKind.OPEN_APPROVAL,
+                transition=step.name,
+                transition_id=step.id,
+                sources=(seen.statuses.get(one.status, one.status),),
+                target=seen.statuses.get(step.target, step.target),
+            )
+            finding = _finding(catalogue, seen, door)
+            what = finding.what.replace(' i workflowet ""', "")
+            yield replace(finding, what=f"{what} ({seen.administrator.name} tilbydes den på {one.ticket})")
+
+
+def _by_role(catalogue: Catalogue, seen: Seen) -> dict[StatusRole, tuple[str, ...]]:
+    ids = {name: status for status, name in seen.statuses.items()}
+    return {
+        role: tuple(ids[name] for name in catalogue.jira.statuses.get(role, ()) if name in ids) for role in StatusRole
+    }

@@ -1,0 +1,84 @@
+"""Where the mapping's fields are: on the project's tickets, and on the screens where people and adapter need them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import FieldName
+from adapter.doctor.finding import Code, Finding, Level
+from adapter.doctor.seen import Seen
+from adapter.provision.found import Found
+
+PEOPLES = frozenset(
+    {
+        FieldName.AGREED_DATE,
+        FieldName.OFFERED_PRICE,
+        FieldName.OFFERED_HOURS,
+        FieldName.PRICE_NOTICE_BY,
+        FieldName.FEASIBLE_FROM,
+        FieldName.OFFER_TO,
+        FieldName.DISAGREEMENT,
+    }
+)
+"""Fields that only people fill; the adapter writes all others."""
+
+
+def field_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
+    """Fields without a context in the project, and those that are on a ticket but not on its screen."""
+    apart = _without_context(catalogue, seen.found) if seen.found else {}
+    for name in catalogue.jira.fields:
+        if name not in seen.field_ids:
+            continue  # the site has none of that name: it is told elsewhere
+        called = f'feltet "{catalogue.jira.fields[name].name}" ({seen.field_ids[name]})'
+        place = catalogue.positions.of("jira.yaml", "felter", name, "navn")
+        if name in apart:
+            types = apart[name]
+            of_types = f" for {_types(types)}" if types else ""
+            yield Finding(
+                Level.ERROR,
+                Code.CONTEXT,
+                f"{called} gælder ikke i projektet {catalogue.jira.project}{of_types}",
+                "kør dubu-adapter provision, eller føj projektet og sagstyperne til en af feltets kontekster",
+                place,
+            )
+        elif lacking := _screens_without(seen, seen.field_ids[name]):
+            writer = "af folk" if name in PEOPLES else "af adapteren"
+            yield Finding(
+                Level.WARNING if name in PEOPLES else Level.ERROR,
+                Code.SCREEN,
+                f"{called}, der udfyldes {writer}, er ikke på {lacking}",
+                "kør dubu-adapter provision, eller føj feltet til skærmbilledet",
+                place,
+            )
+
+
+def _without_context(catalogue: Catalogue, found: Found) -> dict[FieldName, tuple[str, ...]]:
+    """The fields that do not apply in the project, with the issue types where only some are left out."""
+    wanted = catalogue.jira.issue_types
+    types = [t for t in found.project.issue_types if not wanted or t.name in wanted]
+    apart: dict[FieldName, tuple[str, ...]] = {}
+    for name, site_field in catalogue.jira.fields.items():
+        named = found.named(site_field.name)
+        if len(named) != 1 or named[0].contexts is None:
+            continue
+        contexts = named[0].contexts_for(found.project.id)
+        out = [t.name for t in types if not any(not c.type_ids or t.id in c.type_ids for c in contexts)]
+        if out:
+            apart[name] = () if len(out) == len(types) else tuple(out)
+    return apart
+
+
+def _screens_without(seen: Seen, field_id: str) -> str:
+    """The screens that lack a field, in words; empty where none is known to."""
+    screens = seen.found.screens if seen.found else None
+    if screens is not None:
+        names = [f'"{s.name}"' for s in screens if field_id not in s.field_ids]
+        return f"skærmbilledet {', '.join(names)}" if names else ""
+    types = tuple(sorted(t for t, fields in seen.editable.items() if field_id not in fields))
+    return f"redigeringsbilledet for {_types(types)}" if types else ""
+
+
+def _types(names: tuple[str, ...]) -> str:
+    quoted = ", ".join(f'"{name}"' for name in names)
+    return f"sagstypen {quoted}" if len(names) == 1 else f"sagstyperne {quoted}"

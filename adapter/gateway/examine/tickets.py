@@ -1,0 +1,69 @@
+"""What the newest tickets show: which fields may be edited, and which transitions are offered; no text of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from adapter.doctor.seen import Offered, Step
+from adapter.errors import Refused
+from adapter.gateway.session import API, Unauthorised, Wire
+from adapter.gateway.shapes import Json, moment, objects, part, text
+
+
+@dataclass(frozen=True)
+class Tickets:
+    """Asks about the newest tickets of a project, as one account sees them."""
+
+    wire: Wire
+    cloud: bool
+    project: str
+
+    def changed(self) -> tuple[str, datetime] | None:
+        """The ticket that was changed last, and when."""
+        newest = self._newest("", "updated")
+        at = moment(part(newest, "fields", "updated"))
+        return (text(part(newest, "key")), at) if at is not None else None
+
+    def editable(self, types: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
+        """The ids of the fields that can be edited, by name of issue type; types are given as id and name."""
+        found: dict[str, frozenset[str]] = {}
+        for type_id, name in types:
+            newest = self._newest(f"issuetype = {type_id}", "created")
+            if newest is None:
+                continue
+            try:
+                fields = part(self.wire.get(f"{API}/issue/{{issue}}/editmeta", issue=text(newest.get("id"))), "fields")
+            except Refused:
+                continue
+            if isinstance(fields, dict):
+                found[name] = frozenset(fields)
+        return found
+
+    def offered(self, statuses: Iterable[str]) -> tuple[Offered, ...]:
+        """The transitions that the account is offered on the newest ticket in each status, by the statuses' ids."""
+        found = []
+        for status in statuses:
+            newest = self._newest(f"status = {status}", "updated")
+            if newest is None:
+                continue
+            try:
+                answer = self.wire.get(f"{API}/issue/{{issue}}/transitions", issue=text(newest.get("id")))
+            except Refused:
+                continue
+            steps = tuple(
+                Step(text(t.get("id")), text(t.get("name")), text(part(t, "to", "id")))
+                for t in objects(part(answer, "transitions"))
+            )
+            found.append(Offered(status, text(newest.get("key")), steps))
+        return tuple(found)
+
+    def _newest(self, condition: str, order: str) -> Json | None:
+        jql = f'project = "{self.project}"{" AND " if condition else ""}{condition} ORDER BY {order} DESC'
+        search = "search/jql" if self.cloud else "search"
+        try:
+            answer = self.wire.get(f"{API}/{search}", {"jql": jql, "fields": "updated", "maxResults": 1})
+        except (Refused, Unauthorised):
+            return None
+        return next(iter(objects(part(answer, "issues"))), None)
