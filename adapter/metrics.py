@@ -6,6 +6,7 @@ With PROMETHEUS_MULTIPROC_DIR in its environment, or after `share`, a process co
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
@@ -67,6 +68,12 @@ _braked = Gauge(
     ["site"],
     multiprocess_mode="mostrecent",
 )
+_findings = Gauge(
+    "dubu_findings",
+    "Findings of the nightly round that stand: ways around the approval, and what hides them.",
+    ["site", "code"],
+    multiprocess_mode="mostrecent",
+)
 _last_sweep = Gauge(
     "dubu_last_sweep_timestamp_seconds", "When the last sweep ended.", ["site"], multiprocess_mode="mostrecent"
 )
@@ -116,6 +123,12 @@ def set_aside(site: SiteName, tickets: int) -> None:
 def braked(site: SiteName, *, is_on: bool) -> None:
     """Shows whether the brake is on."""
     _braked.labels(site).set(is_on)
+
+
+def standing(site: SiteName, codes: Mapping[str, int]) -> None:
+    """Shows how many findings stand on a site's settings, by code; a code that is 0 was shown before."""
+    for code, findings in codes.items():
+        _findings.labels(site, code).set(findings)
 
 
 def swept(site: SiteName, at: datetime) -> None:

@@ -12,6 +12,7 @@ from adapter.catalogue.words import IssueId, SiteName
 from adapter.database import Database
 from adapter.errors import OutOfReach
 from adapter.look import Looker
+from adapter.night import NightRound
 from adapter.queue import Handlers, Job, Next, Queue, Worker
 from adapter.settings import Settings, served_sites
 from adapter.site import Site
@@ -43,6 +44,7 @@ class _Served:
     """The sites that this worker serves."""
 
     def __init__(self, settings: Settings, store: Store, queue: Queue) -> None:
+        self._settings = settings
         self._store = store
         self._queue = queue
         self.names = served_sites(settings)
@@ -73,11 +75,15 @@ class _Served:
         return self._lookers[site].look(issue, job)
 
     def sweep(self, site: SiteName) -> None:
-        """Puts in the queue what no webhook told of: with another mapping than the last sweep's, every open ticket."""
+        """Puts in the queue what no webhook told of, and once a night looks for ways around the approval.
+
+        With another mapping than the last sweep's, every open ticket is put in.
+        """
         here = self._lookers[site].site
         self._store.uses_mapping(site, here.open().catalogue.version)  # it may not have been known at start
         for found in Sweeper(here, self._store, self._queue).sweep():
             _log.info("sweeping", found=found)
+        NightRound(here, self._settings.site(site), self._store).make()
 
     def sweep_every(self) -> Mapping[SiteName, timedelta]:
         """How often each site is swept, by the mapping in force."""

@@ -6,7 +6,7 @@ import hmac
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -36,6 +36,22 @@ class SetAside:
 
 
 @dataclass(frozen=True)
+class Standing:
+    """Something amiss with the site's own settings, as the nightly round found it."""
+
+    code: str
+    level: str
+    what: str
+    next_step: str
+    since: datetime
+
+    @property
+    def is_amiss(self) -> bool:
+        """Whether it is wrong, and not only worth knowing."""
+        return self.level != "oplysning"
+
+
+@dataclass(frozen=True)
 class SiteView:
     """How one site is doing; None where nothing is known yet."""
 
@@ -49,6 +65,9 @@ class SiteView:
     set_aside: Sequence[SetAside] = ()
     assumptions: Sequence[Assumption] = ()
     mapping_problems: Sequence[str] = ()
+    findings: Sequence[Standing] = ()
+    last_night: date | None = None  # of the last round for ways around the approval
+    last_delivery: datetime | None = None
     is_braked: bool = False  # too many tickets changed within the hour: only gates are closed
     is_silent: bool = False  # Jira has not answered for longer than it should
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from math import ceil
 from typing import Protocol
 
@@ -29,6 +30,9 @@ class Inbox(Protocol):
 
     def put(self, site: SiteName, issue: IssueId) -> None:
         """Stores durably, within seconds, that a ticket is to be looked at; OutOfReach if that cannot be done."""
+
+    def turned_away(self, site: SiteName) -> None:
+        """Notes that a delivery was not signed as it should be; OutOfReach if that cannot be done."""
 
 
 class Refusal(Exception):
@@ -59,6 +63,9 @@ def door(inbox: Inbox, secrets: Mapping[SiteName, tuple[str, ...]], deadline: De
             answer, outcome = jsonify(stored=True), DeliveryOutcome.ACCEPTED
             answer.status_code = 202
         except Refusal as refusal:
+            if known is not None and refusal.outcome is DeliveryOutcome.UNSIGNED:
+                with suppress(OutOfReach):
+                    deadline(lambda: inbox.turned_away(SiteName(site)))
             answer, outcome = jsonify(error=refusal.outcome.value, message=refusal.message), refusal.outcome
             answer.status_code = refusal.status
             answer.headers.update(refusal.headers)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -13,10 +14,12 @@ from adapter.catalogue.folder import Contents, read_folder
 from adapter.catalogue.load import MappingError, load_site
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import IssueId, SiteName
+from adapter.doctor.doors import DOORS
+from adapter.doctor.finding import Code
 from adapter.errors import OutOfReach
 from adapter.queue import Queue
 from adapter.store.store import SiteState, Store
-from webhooks.admin import SetAside, SiteView
+from webhooks.admin import SetAside, SiteView, Standing
 from webhooks.health import Part, jira_part
 
 _LEAST_SILENCE = timedelta(minutes=15)
@@ -63,6 +66,8 @@ class Overview:
         """Brings the figures up to date that stand in the database; OutOfReach where it is away."""
         for site in self.names:
             metrics.set_aside(site, len(self.store.set_aside_list(site)))
+            stands = Counter(finding.code for finding in self.store.standing(site))
+            metrics.standing(site, {code: stands[code] for code in sorted(DOORS | {Code.UNREAD})})
             metrics.braked(site, is_on=self.store.site_state(site).is_braked(datetime.now(UTC)))
 
     def _site(self, site: SiteName) -> SiteView:
@@ -84,6 +89,9 @@ class Overview:
             if isinstance(mapping, Catalogue)
             else [],
             mapping_problems=[str(p) for p in mapping.problems] if isinstance(mapping, MappingError) else [],
+            findings=[Standing(f.code, f.level, f.what, f.next_step, f.since) for f in self.store.standing(site)],
+            last_night=state.night_done,
+            last_delivery=state.delivered_at,
             is_braked=state.is_braked(datetime.now(UTC)),
             is_silent=not _jira_part(site, mapping, state).is_ready,
         )

@@ -14,6 +14,7 @@ from adapter.queue import Queue
 from adapter.settings import read_settings, served_sites
 from adapter.store.store import Store
 from webhooks.app import create_app
+from webhooks.inbox import NotingInbox
 from webhooks.overview import Overview
 
 
@@ -31,7 +32,7 @@ def build() -> Flask:
     overview = Overview(served_sites(settings), settings.mappings, store, queue)
     return create_app(
         settings,
-        queue,
+        NotingInbox(queue, store),
         sites=overview.names,
         view=overview,
         probes={"database": overview.parts},

@@ -13,7 +13,7 @@ from adapter.doctor.front import front_findings
 from adapter.doctor.permissions import permission_findings
 from adapter.doctor.project import project_findings
 from adapter.doctor.seen import Front, Seen
-from adapter.doctor.unread import unread_findings
+from adapter.doctor.unread import HIDE_DOORS, unread_findings
 from adapter.doctor.webhook import webhook_findings
 
 LEVELS = tuple(Level)
@@ -33,6 +33,12 @@ def diagnosis(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
         *_assumptions(catalogue),
     ]
     return tuple(sorted(dict.fromkeys(_causes(found)), key=lambda finding: LEVELS.index(finding.level)))
+
+
+def doors_of(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
+    """The side doors alone, with notes of what could hide more of them: what is looked for every night."""
+    hiding = (finding for finding in unread_findings(catalogue, seen, HIDE_DOORS) if finding.code is Code.UNREAD)
+    return (*door_findings(catalogue, seen), *hiding)
 
 
 def bars_all(catalogue: Catalogue, front: Front) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING
@@ -23,8 +23,12 @@ BY_HAND = {
 """Parts as the reader names them, and what a person looks for where."""
 
 
-def unread_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
-    """One note for each part that was not looked at."""
+HIDE_DOORS = frozenset({"roller", "workflows", "rettigheder", "felter"})
+"""The parts in which side doors show."""
+
+
+def unread_findings(catalogue: Catalogue, seen: Seen, parts: Collection[str] = BY_HAND) -> Iterator[Finding]:
+    """One note for each part that was to be looked at and was not."""
     admin, found = seen.administrator, seen.found
     variable = admin.token_variable
     if admin.is_set and admin.refused:
@@ -35,13 +39,15 @@ def unread_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
             f"ret {variable} og brugeren til det",
         )
     for part, status in sorted((found.unread if found else {}).items()):
+        if part not in parts:
+            continue
         by_hand = f"se selv efter: {BY_HAND.get(part, part)}"
         mend = by_hand if admin.looked or not variable else f"sæt {variable}, eller {by_hand}"
         yield _note(part, f"Jira svarer {status}", mend)
-    if seen.deliveries is None:
+    if seen.deliveries is None and "webhooks" in parts:
         why = "databasen ikke kan læses"
         yield _note("leveringer fra webhooken", why, "sæt DATABASE_URL eller DUBU_DATA_DIR, som adapteren kører med")
-    if seen.held is None and found is not None:
+    if seen.held is None and found is not None and "webhooks" in parts:
         yield _note("adapterens rettigheder", "Jira fortæller dem ikke", "se efter i Project settings → Permissions")
     if found is not None and found.workflows is None:
         yield from _of_workflows(catalogue, seen)

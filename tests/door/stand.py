@@ -36,12 +36,17 @@ class Stand:
     def __init__(self, folder: Path) -> None:
         self.stored = folder / "stored"
         self.retried = folder / "retried"
+        self.refused = folder / "refused"
         self.away = folder / "away"
         self.broken = folder / "broken"
 
     def put(self, site: SiteName, issue: IssueId) -> None:
         self._be_there()
         _append(self.stored, f"{site}\t{issue}")
+
+    def turned_away(self, site: SiteName) -> None:
+        self._be_there()
+        _append(self.refused, str(site))
 
     def sites(self) -> Sequence[SiteView]:
         self._be_there()
