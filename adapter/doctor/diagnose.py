@@ -54,11 +54,20 @@ def is_amiss(findings: tuple[Finding, ...]) -> bool:
 
 
 def _causes(found: list[Finding]) -> Iterator[Finding]:
-    """The findings without those that only follow from another one at the same mapping line."""
-    hidden = {finding.place for finding in found if finding.code in {Code.CONTEXT, Code.SCREEN}}
+    """The findings without those that only follow from another one, or say less of the same."""
+    apart = {finding.place for finding in found if finding.code in {Code.CONTEXT, Code.SCREEN}}
+    under_way = {_quoted(finding) for finding in found if finding.code is Code.UNMAPPED_STATUS}
     for finding in found:
-        if not (finding.code is Code.OPTION and finding.place in hidden):
+        is_told = (finding.code is Code.OPTION and finding.place in apart) or (
+            finding.code is Code.UNNAMED_STATUS and _quoted(finding) in under_way
+        )
+        if not is_told:
             yield finding
+
+
+def _quoted(finding: Finding) -> str:
+    """The first name that stands in quotation marks."""
+    return finding.what.partition('"')[2].partition('"')[0]
 
 
 def _assumptions(catalogue: Catalogue) -> Iterator[Finding]:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
-from typing import assert_never
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING, FieldName, StatusRole
@@ -16,11 +14,18 @@ from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
 from adapter.provision.ways import ADAPTER_MOVES
 
 OF_WORKFLOWS = frozenset(
-    {Code.EARLY_START, Code.OPEN_APPROVAL, Code.NO_SECOND_LOCK, Code.NO_WAY_BACK, Code.FOREIGN_TYPE}
+    {
+        Code.EARLY_START,
+        Code.OPEN_APPROVAL,
+        Code.NO_SECOND_LOCK,
+        Code.NO_WAY_BACK,
+        Code.FOREIGN_TYPE,
+        Code.UNMAPPED_STATUS,
+    }
 )
 OF_ROLES = frozenset({Code.NO_ROLE, Code.ROLE_HOLDS_OTHERS, Code.ROLE_WITHOUT_ADAPTER})
 DOORS = OF_WORKFLOWS | OF_ROLES | {Code.RISKY_RIGHT}
-LEVELS = {DoorKind.NO_SECOND_LOCK: Level.WARNING, DoorKind.FOREIGN_TYPE: Level.WARNING}
+LEVELS = dict.fromkeys((DoorKind.NO_SECOND_LOCK, DoorKind.FOREIGN_TYPE, DoorKind.UNMAPPED_STATUS), Level.WARNING)
 """How bad a door is; any that is not here is an error."""
 
 
@@ -51,11 +56,14 @@ def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
     return codes | ({Code.RISKY_RIGHT} if found.grants is None else frozenset())
 
 
-def _finding(catalogue: Catalogue, seen: Seen, door: SideDoor) -> Finding:
+def _finding(catalogue: Catalogue, seen: Seen, door: SideDoor, seen_on: str = "") -> Finding:
+    what = str(door).partition("; ")[0]
+    if not door.workflow:
+        what = what.replace(' i workflowet ""', "")
     return Finding(
         LEVELS.get(door.kind, Level.ERROR),
         Code(door.kind.value),
-        str(door),
+        f"{what}{seen_on}",
         _next_step(catalogue, door, is_cloud=seen.is_cloud),
         catalogue.positions.of("jira.yaml", *_AT.get(door.kind, ("statusser",))),
     )
@@ -67,37 +75,30 @@ _AT: dict[DoorKind, tuple[str, ...]] = {
     DoorKind.ROLE_WITHOUT_ADAPTER: ("roller", "adapter"),
     DoorKind.FOREIGN_TYPE: ("sagstyper",),
 }
-PROVISION = "kør dubu-adapter provision"
+_BY_HAND: dict[DoorKind, str] = {
+    DoorKind.EARLY_START: "fjern overgangen, eller forbehold den {role}",
+    DoorKind.OPEN_APPROVAL: "fjern overgangen, eller forbehold den {role}",
+    DoorKind.NO_SECOND_LOCK: "giv overgangen en betingelse på godkendelsesfeltet",
+    DoorKind.NO_WAY_BACK: "tilføj en overgang, der er forbeholdt {role} og ikke kræver mere",
+    DoorKind.FOREIGN_TYPE: "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet",
+    DoorKind.UNMAPPED_STATUS: "skriv den under arbejde, hvis der arbejdes i den, ellers under andre",
+    DoorKind.NO_ROLE: "opret {role} med adapterens konto alene",
+    DoorKind.ROLE_HOLDS_OTHERS: "tag dem ud af {role}",
+    DoorKind.ROLE_WITHOUT_ADAPTER: "sæt adapterens konto i {role}",
+    DoorKind.RISKY_RIGHT: "tag den fra dem i projektets permission scheme, eller accepter, at de kan",
+}
+_PROVISIONED = frozenset(
+    {DoorKind.EARLY_START, DoorKind.OPEN_APPROVAL, DoorKind.NO_SECOND_LOCK, DoorKind.NO_WAY_BACK}
+)  # by `provision`, on Cloud
+_PROVISIONED_ANYWHERE = frozenset({DoorKind.NO_ROLE, DoorKind.ROLE_HOLDS_OTHERS, DoorKind.ROLE_WITHOUT_ADAPTER})
 
 
 def _next_step(catalogue: Catalogue, door: SideDoor, *, is_cloud: bool) -> str:
-    role = f'projektrollen "{catalogue.jira.roles.adapter}"'
     if door.kind is DoorKind.EARLY_START and not door.sources:
         return "lad nye sager begynde i en anden status: ret workflowets oprettelse"
-    match door.kind:
-        case DoorKind.EARLY_START | DoorKind.OPEN_APPROVAL:
-            by_hand = f"fjern overgangen, eller forbehold den {role}"
-        case DoorKind.NO_SECOND_LOCK:
-            by_hand = "giv overgangen en betingelse på godkendelsesfeltet"
-        case DoorKind.NO_WAY_BACK:
-            by_hand = f"tilføj en overgang, der er forbeholdt {role} og ikke kræver mere"
-        case DoorKind.FOREIGN_TYPE:
-            return "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet"
-        case DoorKind.NO_ROLE:
-            by_hand = f"opret {role} med adapterens konto alene"
-        case DoorKind.ROLE_HOLDS_OTHERS:
-            by_hand = f"tag dem ud af {role}"
-        case DoorKind.ROLE_WITHOUT_ADAPTER:
-            by_hand = f"sæt adapterens konto i {role}"
-        case DoorKind.RISKY_RIGHT:
-            return "tag den fra dem i projektets permission scheme, eller accepter, at de kan"
-        case _:
-            assert_never(door.kind)
-    return f"{PROVISION}, eller {by_hand}" if is_cloud or door.kind in _HAS_API else by_hand
-
-
-_HAS_API = frozenset({DoorKind.NO_ROLE, DoorKind.ROLE_HOLDS_OTHERS, DoorKind.ROLE_WITHOUT_ADAPTER})
-"""What `provision` can do on Data Center too."""
+    by_hand = _BY_HAND[door.kind].format(role=f'projektrollen "{catalogue.jira.roles.adapter}"')
+    is_done = door.kind in _PROVISIONED_ANYWHERE or (is_cloud and door.kind in _PROVISIONED)
+    return f"kør dubu-adapter provision, eller {by_hand}" if is_done else by_hand
 
 
 def _risky_rights(catalogue: Catalogue, found: Found) -> Iterator[Finding]:
@@ -129,8 +130,7 @@ def _ways_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
             if one is None or not targets or any(step.target in targets for step in one.steps):
                 continue
             door = SideDoor(DoorKind.NO_WAY_BACK, sources=(seen.statuses[source],), target=seen.statuses[targets[0]])
-            finding = _finding(catalogue, seen, door)
-            yield replace(finding, what=f"{finding.what} (set på {one.ticket})")
+            yield _finding(catalogue, seen, door, f" (set på {one.ticket})")
 
 
 def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
@@ -154,9 +154,7 @@ def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
                 sources=(seen.statuses.get(one.status, one.status),),
                 target=seen.statuses.get(step.target, step.target),
             )
-            finding = _finding(catalogue, seen, door)
-            what = finding.what.replace(' i workflowet ""', "")
-            yield replace(finding, what=f"{what} ({seen.administrator.name} tilbydes den på {one.ticket})")
+            yield _finding(catalogue, seen, door, f" ({seen.administrator.name} tilbydes den på {one.ticket})")
 
 
 def _by_role(catalogue: Catalogue, seen: Seen) -> dict[StatusRole, tuple[str, ...]]:

@@ -12,7 +12,7 @@ from adapter.doctor.seen import Seen
 
 @dataclass(frozen=True)
 class Needed:
-    """A permission by key and by the name that admins see; one that is not vital is needed for some sites only."""
+    """A permission by key and by the name that admins see; what one that is not vital is for is tried at the start."""
 
     key: str
     name: str
@@ -31,7 +31,10 @@ NEEDED = (
     Needed(
         "SERVICEDESK_AGENT", "Service Project Agent", "skrive internt, tilføje deltagere og se anmodningstyper (R14)"
     ),
-    Needed("ADMINISTER_PROJECTS", "Administer Projects", "se, hvem der er i servicedeskens projektrolle (R9)"),
+    Needed(
+        "ADMINISTER_PROJECTS", "Administer Projects", "se, hvem der er i servicedeskens projektrolle (R9)",
+        is_vital=False,
+    ),
     Needed(
         "USER_PICKER", "Browse users and groups", "se, hvem der er i grupper, og om en konto findes",
         is_vital=False, is_global=True,
