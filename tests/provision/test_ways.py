@@ -7,10 +7,12 @@ from itertools import product
 
 import pytest
 
-from adapter.catalogue.words import ApprovalState, Payer, Stage, StatusRole
+from adapter.catalogue.words import ApprovalState, CategoryId, Payer, StatusRole
 from adapter.provision.ways import ADAPTER_MOVES, PEOPLES_WAYS
-from adapter.rules.gate import Gate, unready_move, wanted_move
+from adapter.rules.gate import Gate, wanted_move
 from adapter.rules.payer import PayerDecision
+from adapter.rules.prerequisites import checklist
+from adapter.rules.readiness import unready_move
 from adapter.rules.view import view_of
 from adapter.ticket.snapshot import Status, Ticket
 from tests.builders import (
@@ -53,11 +55,11 @@ def wants() -> set[tuple[StatusRole, StatusRole]]:
                 continue  # without a row of the catalogue there is nothing to offer or approve
             ticket = standing(begun, role, put_there_by_adapter=mover)
             gate = Gate(state)
-            for move in (
-                wanted_move(ticket, catalogue(), gate, payer, view.evidence),
-                unready_move(from_work(ticket), gate, set(Stage), "R21"),
-            ):
-                found |= {(role, move.role)} if move is not None else set()
+            moves = [wanted_move(ticket, catalogue(), gate, payer, view.evidence)]
+            for category in (CategoryId("K4"), CategoryId("K7")):
+                items = checklist(ticket, catalogue(), category, {})
+                moves.append(unready_move(from_work(ticket), catalogue(), category, gate, items, NOW))
+            found |= {(role, move.role) for move in moves if move is not None}
     return found
 
 

@@ -13,7 +13,7 @@ from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.admin.again import again
 from adapter.gateway.admin.read import SiteReader, Tell
 from adapter.gateway.admin.write import AdminWriter, Conflict
-from adapter.gateway.agents import identity
+from adapter.gateway.circle import identity
 from adapter.gateway.guard import configured_origin, is_loopback, origin_of
 from adapter.gateway.login import Login, adapters, admins, myself, variable
 from adapter.gateway.retry import Patience

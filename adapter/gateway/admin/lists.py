@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from adapter.errors import Refused
-from adapter.gateway.agents import identity
+from adapter.gateway.circle import identity
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
 from adapter.provision.found import Actor, ActorKind, Grant, Role, Screen, Status

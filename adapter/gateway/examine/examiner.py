@@ -10,7 +10,7 @@ from adapter.doctor.permissions import needed
 from adapter.doctor.seen import Administrator, Deliveries, Front, Offered, Seen
 from adapter.errors import Refused
 from adapter.gateway.admin.read import SiteReader
-from adapter.gateway.agents import identity
+from adapter.gateway.circle import identity
 from adapter.gateway.examine.front import Let, Reception
 from adapter.gateway.examine.tickets import Tickets
 from adapter.gateway.findings import Findings

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from adapter.catalogue.model import Catalogue
 from adapter.doctor.seen import ELSEWHERE, Account, Administrator, Front, Server
 from adapter.errors import OutOfReach, Refused
-from adapter.gateway.agents import identity
+from adapter.gateway.circle import identity
 from adapter.gateway.guard import configured_origin
 from adapter.gateway.login import Login, adapters, admins, variable
 from adapter.gateway.retry import Patience
