@@ -96,3 +96,12 @@ def test_a_field_of_the_same_name_and_another_type_can_be_there() -> None:
         assert site.value("DUBU-1", "Kategori") == "fri tekst"
     with Sandbox.start(bare_seed().with_twin("Impact")) as site:
         assert [f.kind for f in site.world.fields.values() if f.name == "Impact"] == [Kind.SELECT, Kind.TEXT]
+
+
+def test_a_copy_of_a_shared_workflow_is_the_projects_alone(site: Sandbox) -> None:
+    hand = site.as_admin()
+    shared = hand.workflow_of(INCIDENT)
+    own = hand.copy_for(shared, "DUBU: hændelser", INCIDENT)
+    hand.remove_step(own, "Investigate")
+    assert "Investigate" in {step.name for step in hand.workflow_of(INCIDENT, "ITS").steps}
+    assert "Investigate" not in {step.name for step in hand.workflow_of(INCIDENT).steps}

@@ -215,3 +215,18 @@ def test_somebody_new_can_be_seeded_into_a_role() -> None:
     seed = default_seed().with_user(SeedUser("agent.ny", "Ny", "ny@leverandoer.example"), "Service Desk Team")
     with Sandbox.start(seed) as site:
         assert site.as_user("agent.ny").create("Sag") == "DUBU-1"
+
+
+def test_scoped_tokens_count_at_their_own_address_alone() -> None:
+    with Sandbox.start() as site, Rest(site, None) as rest:
+        usual, scoped = site.login(), site.login(scoped=True)
+        assert rest.get("/_edge/tenant_info").json() == {"cloudId": site.world.cloud_id}
+        answers = {
+            (url is site.url, token): rest.get(f"{url}/rest/api/2/myself", auth=(str(name), token)).status_code
+            for url in (site.url, site.scoped_url)
+            for name, token in (usual, scoped)
+        }
+        assert rest.get(f"{site.url}/rest/api/2/serverInfo").status_code == 200
+        assert rest.get(f"{site.scoped_url}/rest/api/2/serverInfo").status_code == 401
+        assert rest.get(f"{site.url}/ex/jira/en-anden/rest/api/2/myself").status_code == 404
+    assert answers == {(True, usual[1]): 200, (True, scoped[1]): 401, (False, usual[1]): 401, (False, scoped[1]): 200}

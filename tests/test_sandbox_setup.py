@@ -234,3 +234,30 @@ def test_a_workflow_scheme_is_assigned_while_a_project_is_empty(site: Sandbox, a
     wanted["workflowSchemeId"] = str(found["workflowScheme"]["id"])
     assert admin.put(f"{v3}/workflowscheme/project", json=wanted).status_code == 400
     assert admin.get(f"{v3}/workflowscheme/1").status_code == 404
+
+
+def test_a_request_type_is_made_and_not_yet_on_the_portal(admin: Rest) -> None:
+    desk = "/rest/servicedeskapi/servicedesk/1/requesttype"
+    types = admin.get("project/DUBU").json()["issueTypes"]
+    given = {"name": "Bestil robot", "description": "", "helpText": "", "issueTypeId": types[1]["id"]}
+    made = admin.post(desk, json=given).json()
+    assert (made["name"], made["issueTypeId"], made["groupIds"]) == ("Bestil robot", types[1]["id"], [])
+    assert admin.get(f"{desk}/{made['id']}").json() == made
+    assert "Bestil robot" in {t["name"] for t in admin.get(desk).json()["values"]}
+    assert admin.post(desk, json=given).status_code == 400
+    assert admin.post(desk, json=given | {"name": ""}).status_code == 400
+    assert admin.post(desk, json=given | {"name": "x", "issueTypeId": "1"}).status_code == 404
+    with Rest(admin.site, "agent.anna") as rest:
+        assert rest.post(desk, json=given | {"name": "x"}).status_code == 403
+
+
+def test_an_admin_shows_and_hides_fields_by_hand(site: Sandbox) -> None:
+    hand, anna = site.as_admin(), site.as_user("agent.anna")
+    key = anna.create("Sag")
+    hand.add_options("Kategori", ["Roller"])
+    anna.edit(key, {"Kategori": "Roller"})
+    hand.hide("Kategori")
+    with pytest.raises(JiraError, match="not on the appropriate screen"):
+        anna.edit(key, {"Kategori": "Robotter"})
+    hand.show("Kategori")
+    anna.edit(key, {"Kategori": "Robotter"})

@@ -8,8 +8,8 @@
 `python -m tests.sandbox` runs one by itself; rooms: seed, dubu*, bare and plant* (what it starts with), *records,
 world, permissions, fields, issues, workflow, conditions, validators, parts, worklogs, followers (what happens),
 workflow_* and rule_* (workflows as admins change them), shapes, *_shapes and events (how Jira writes it), jql and
-search*, webhooks, faults, stays, described and exceptions (held against Atlassian's OpenAPI), rest_*, control, pages;
-actor and admin are people at work.
+search*, webhooks, scoped, faults, stays, described and exceptions (held against Atlassian's OpenAPI), rest_*, control,
+pages; actor and admin are people at work.
 """
 
 from tests.sandbox.bare import bare_seed

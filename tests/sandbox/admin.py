@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
 from tests.sandbox import workflow_shapes
 from tests.sandbox.people_records import User
 from tests.sandbox.permission_keys import Holder
-from tests.sandbox.records import Json, Project
+from tests.sandbox.records import Json, Option, Project
 from tests.sandbox.rule_kinds import RESTRICT
 from tests.sandbox.site_records import Grant
 from tests.sandbox.workflow_records import Workflow
@@ -81,6 +83,36 @@ class Admin:
                     step["validators"] = []
 
         self.change(flow, act)
+
+    def copy_for(self, flow: Workflow, name: str, issue_type: str, project: str | None = None) -> Workflow:
+        """Gives an issue type a copy of its workflow, so that it is shared with no other project."""
+        with self.world.lock:
+            found = self._project(project)
+            made = replace(flow, id=str(uuid.uuid4()), name=name, version_id=str(uuid.uuid4()), version=1)
+            made.statuses, made.transitions = list(flow.statuses), list(flow.transitions)
+            self.world.workflows[made.id] = made
+            found.workflows.by_type[next(t.id for t in found.issue_types if t.name == issue_type)] = made
+            return made
+
+    def add_options(self, field: str, values: Iterable[str]) -> None:
+        """Adds options to the first context of a field."""
+        with self.world.lock:
+            context = self.world.field_named(field).contexts[0]
+            context.options += [Option(self.world.new_setup_id(), value) for value in values]
+
+    def show(self, field: str, project: str | None = None) -> None:
+        """Puts a field on the default screen of a project's first issue type."""
+        with self.world.lock:
+            found = self._project(project)
+            tab = found.screens.of(found.issue_types[0].id).default.tabs[0]
+            tab.fields.append(self.world.field_named(field).id)
+
+    def hide(self, field: str, project: str | None = None) -> None:
+        """Takes a field off the default screen of a project's first issue type."""
+        with self.world.lock:
+            found, id_ = self._project(project), self.world.field_named(field).id
+            for tab in found.screens.of(found.issue_types[0].id).default.tabs:
+                tab.fields = [held for held in tab.fields if held != id_]
 
     def join(self, handle: str, role: str, project: str | None = None) -> None:
         """Puts somebody in a project role."""

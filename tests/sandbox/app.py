@@ -43,6 +43,7 @@ from tests.sandbox.errors import JiraError, no_issue
 from tests.sandbox.faults import Fault, Trouble
 from tests.sandbox.journal import Asked
 from tests.sandbox.parts import LARGEST_FILE
+from tests.sandbox.scoped import SCOPED, Gateway, token_of
 from tests.sandbox.world import ANONYMOUS
 
 if TYPE_CHECKING:
@@ -86,6 +87,8 @@ def make_app(site: Sandbox) -> Flask:
     app.register_error_handler(JiraError, _refuse)
     app.register_error_handler(HTTPException, _unrouted)
     app.wsgi_app = _Cutting(app.wsgi_app)  # type: ignore[method-assign]  # Flask's own way to wrap it
+    if site.world.cloud:
+        app.wsgi_app = Gateway(app.wsgi_app, site.world.cloud_id)  # type: ignore[method-assign]  # the same
     return app
 
 
@@ -103,7 +106,8 @@ def _before() -> Response | None:
         answer = _early(g.fault)
         if answer is not None:
             return answer
-    if g.user is ANONYMOUS and not request.path.startswith(OPEN_TO_ALL):
+    is_open = request.path.startswith(OPEN_TO_ALL) and not request.environ.get(SCOPED)
+    if g.user is ANONYMOUS and not is_open:
         return _unauthorised()
     _hold_to_description(site)
     return None
@@ -151,7 +155,8 @@ def _log_in(site: Sandbox) -> None:
             return
     elif kind.lower() != "bearer":
         return
-    g.user = site.world.user_by_token(name, token) or ANONYMOUS
+    counts = token_of(token, request.environ)
+    g.user = (site.world.user_by_token(name, counts) if counts else None) or ANONYMOUS
 
 
 def _unauthorised() -> Response:

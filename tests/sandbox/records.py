@@ -97,6 +97,9 @@ class RequestType:
     name: str
     issue_type: IssueType
     key: str
+    description: str = ""
+    help: str = ""
+    groups: tuple[str, ...] = ("1",)  # of the portal; in none it is not shown there
 
 
 Kept = Option | RequestType | str | float | date | datetime | list[Organisation] | list[User] | None

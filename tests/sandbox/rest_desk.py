@@ -63,32 +63,52 @@ def request_types(desk_id: str) -> Json:
     return page([_written_type(project, t) for t in project.request_types])
 
 
+@routes.get("/servicedesk/<desk_id>/requesttype/<type_id>")
+def request_type(desk_id: str, type_id: str) -> Json:
+    """A request type."""
+    project = find_desk(desk_id)
+    return _written_type(project, _type(project, type_id))
+
+
 @routes.post("/servicedesk/<desk_id>/requesttype")
 def make_request_type(desk_id: str) -> Json:
-    """A new request type; it is in no group, so that customers do not see it, and an empty name is refused."""
+    """A new request type, which an admin has to group before the portal shows it."""
     project = find_desk(desk_id)
     require(who(), "ADMINISTER_PROJECTS", project)
     given = body("name", "description", "helpText", "issueTypeId")
     name = str(given.get("name") or "").strip()
+    issue_type = next((t for t in project.issue_types if t.id == given.get("issueTypeId")), None)
+    if not name or project.team_managed:
+        raise JiraError(400, "The request type can't be created: it has no name, or the project is team-managed.")
+    if issue_type is None:
+        raise JiraError(404, "The issue type does not exist.")
     with world().lock:
-        issue_type = next((t for t in project.issue_types if t.id == given.get("issueTypeId")), None)
-        if not name or issue_type is None:
-            raise JiraError(400 if issue_type else 404, "The request type needs a name and an issue type.")
-        made = RequestType(world().new_setup_id(), name, issue_type, re.sub(r"\W+", "-", name.lower()))
+        if any(t.name == name for t in project.request_types):
+            raise JiraError(400, "A request type with this name exists already.")
+        key = re.sub(r"\W+", "-", name.lower())
+        described = (given.get("description") or "", given.get("helpText") or "")
+        made = RequestType(world().new_setup_id(), name, issue_type, key, *described, ())
         project.request_types.append(made)
         return _written_type(project, made)
+
+
+def _type(project: Project, type_id: str) -> RequestType:
+    found = next((t for t in project.request_types if t.id == type_id), None)
+    if found is None:
+        raise JiraError(404, "The request type does not exist.")
+    return found
 
 
 def _written_type(project: Project, found: RequestType) -> Json:
     return {
         "id": found.id,
         "name": found.name,
-        "description": "",
-        "helpText": "",
+        "description": found.description,
+        "helpText": found.help,
         "issueTypeId": found.issue_type.id,
         "serviceDeskId": project.desk_id,
         "portalId": project.desk_id,
-        "groupIds": [],
+        "groupIds": list(found.groups),
         "_links": {"self": world().desk_link("servicedesk", str(project.desk_id), "requesttype", found.id)},
     }
 
@@ -97,9 +117,7 @@ def _written_type(project: Project, found: RequestType) -> Json:
 def form(desk_id: str, type_id: str) -> Json:
     """The fields of a request type's form on the portal."""
     project = find_desk(desk_id)
-    found = next((t for t in project.request_types if t.id == type_id), None)
-    if found is None:
-        raise JiraError(404, "The request type does not exist.")
+    found = _type(project, type_id)
     behalf = is_agent(who(), project)
     listed = [_written_field(name, system_meta(name), []) for name in issues.ON_FORM]
     for field in project.form:

@@ -25,6 +25,7 @@ from tests.sandbox.journal import Journal
 from tests.sandbox.people_records import User
 from tests.sandbox.plant import plant
 from tests.sandbox.records import Comment, Issue
+from tests.sandbox.scoped import PREFIX
 from tests.sandbox.seed import Seed
 from tests.sandbox.stays import seconds_in
 from tests.sandbox.webhooks import Hook, Webhooks
@@ -181,10 +182,16 @@ class Sandbox:
             raise KeyError(f"nobody is called {handle!r}; there are {sorted(self.world.users)}")
         return self.world.users[handle]
 
-    def login(self, handle: str = "adapter") -> tuple[str | None, str]:
-        """Mail address and token on Cloud; None and a PAT on Data Center."""
+    @property
+    def scoped_url(self) -> str:
+        """The address of scoped tokens (Cloud)."""
+        return f"{self.url}/ex/jira/{self.world.cloud_id}"
+
+    def login(self, handle: str = "adapter", *, scoped: bool = False) -> tuple[str | None, str]:
+        """Mail address and token on Cloud, a scoped one for the scoped address; None and a PAT on Data Center."""
         user = self.user(handle)
-        return (user.email if self.world.cloud else None), user.token
+        token = f"{PREFIX}{user.token}" if scoped else user.token
+        return (user.email if self.world.cloud else None), token
 
     def as_admin(self, handle: str = "admin") -> Admin:
         """Somebody to change the site's settings as, by hand, on Cloud and on Data Center alike."""

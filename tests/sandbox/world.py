@@ -53,6 +53,7 @@ class World:
         self.lock = threading.RLock()
         self.clock = Clock()
         self.url = "http://127.0.0.1"  # set when the server has its port
+        self.cloud_id = str(uuid.uuid4())
         self.users: dict[str, User] = {}  # by handle
         self.groups: dict[str, Group] = {}
         self.organisations: dict[str, Organisation] = {}
