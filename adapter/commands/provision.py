@@ -53,14 +53,13 @@ def provision(
     if as_json:
         click.echo(json.dumps(_plain(plan), ensure_ascii=False, indent=2))
     else:
-        _print(plan)
+        _print(plan, told_to_apply=carry_out)
     if carry_out and found is not None and plan.steps and not plan.obstacles:
         if not yes:
             _ask()
         plan = _apply(gateway, found, plan, yes=yes)
-        click.echo(
-            f"udført og efterset: {len(plan.steps)} trin mangler" if plan.steps else "udført og efterset", err=as_json
-        )
+        left = f"{len(plan.steps)} trin mangler igen: kør kommandoen igen" if plan.steps else "intet mangler"
+        click.echo(f"udført og efterset: {left}", err=as_json)
     if plan.steps or plan.obstacles or any(not step.is_unseen for step in plan.by_hand):
         raise click.exceptions.Exit(FINDINGS)
 
@@ -104,7 +103,7 @@ def _progress() -> Iterator[Tell]:
         yield lambda line: progress.update(task, description=line)
 
 
-def _print(plan: Provisioning) -> None:
+def _print(plan: Provisioning, *, told_to_apply: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for obstacle in plan.obstacles:
         console.print(Text(f"! {obstacle.text}{_at(obstacle.place)}", style="bold red"))
@@ -121,12 +120,15 @@ def _print(plan: Provisioning) -> None:
         console.print(Text(f"Bemærk: {note}"))
     for line in afterwards(plan.steps):
         console.print(Text(f"Bagefter, i hånden: {line}"))
+    console.print(_summary(plan, told_to_apply=told_to_apply))
+
+
+def _summary(plan: Provisioning, *, told_to_apply: bool) -> str:
     if plan.is_empty:
-        console.print("intet at gøre: sitet har alt, hvad mappingen skal bruge")
-    elif plan.obstacles:
-        console.print("intet ændres, før det med ! er klaret")
-    else:
-        console.print(f"{len(plan.steps)} trin; dubu-adapter provision --apply udfører dem" if plan.steps else "")
+        return "intet at gøre: sitet har alt, hvad mappingen skal bruge"
+    if plan.obstacles:
+        return "intet ændres, før det med ! er klaret"
+    return f"{len(plan.steps)} trin" + ("" if told_to_apply or not plan.steps else "; --apply udfører dem")
 
 
 def _at(place: str) -> str:

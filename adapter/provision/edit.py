@@ -7,7 +7,7 @@ one that starts only in such places stays, for the adapter's role alone.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
@@ -15,7 +15,7 @@ from adapter.catalogue.words import WORKING, StatusRole
 from adapter.provision.conditions import any_of, holds_one_of, is_reserved, reserved_for, with_all
 from adapter.provision.document import PORTAL, Group, Rule, Transition, leads, sources
 from adapter.provision.draft import Draft
-from adapter.provision.found import Found, Workflow
+from adapter.provision.found import Found, Status, Workflow
 from adapter.provision.passable import is_passable
 from adapter.provision.side_doors import early, lacking_ways, lock_rules, references
 from adapter.provision.ways import PEOPLES_WAYS, Way
@@ -29,7 +29,7 @@ class Editor:
     found: Found
     role_id: str
     locks: tuple[Rule, ...]
-    lacking: frozenset[str]  # names of statuses that no workflow of ours has
+    statuses: tuple[Status, ...]  # that each of its workflows must have
 
     def edited(self, workflow: Workflow) -> Draft:
         """The workflow as it is to be; without changes where it already is so."""
@@ -48,14 +48,13 @@ class Editor:
         return draft
 
     def _with_statuses(self, draft: Draft) -> Draft:
-        """Each meaning has a status, and what no workflow has is in all of them."""
-        for role, names in self.catalogue.jira.statuses.items():
-            there = draft.workflow.references(names)
-            for i, name in enumerate(names):
-                is_wanted = name in self.lacking or (i == 0 and not there and role is not StatusRole.OTHER)
-                status = self.found.status(name)
-                if is_wanted and status is not None and not draft.workflow.references((name,)):
-                    draft = draft.with_status(status)
+        """Every status of the mapping, and of the adapter's other issue types.
+
+        Whoever moves a ticket to another type chooses its status freely where the old one is not there: even work.
+        """
+        for status in self.statuses:
+            if status.id not in {known.id for known in draft.workflow.statuses.values()}:
+                draft = draft.with_status(status)
         return draft
 
     def _begun_in_new(self, draft: Draft) -> Draft:
@@ -109,14 +108,22 @@ class Editor:
                 name = getattr(self.catalogue.jira.steps, way.step)
                 is_its_own = _called(name, self.role_id)
                 draft = draft.with_way(name, starts, targets[0], may_extend=is_its_own, on_portal=way.on_portal)
-        for role in self.catalogue.jira.statuses:
-            first, *rest = references(before.workflow, self.catalogue, role) or ("",)
-            for ref in rest:
-                if not any(step.get("toStatusReference") == ref for step in before.steps):
-                    closes = role is StatusRole.DONE
-                    name = self.catalogue.jira.steps.close if closes else before.workflow.status_name(ref)
-                    draft = draft.with_way(name, (first,), ref, may_extend=_called(name, self.role_id))
+        for start, ref, name in self._into_others(before):
+            if not any(step.get("toStatusReference") == ref for step in before.steps):
+                draft = draft.with_way(name, (start,), ref, may_extend=_called(name, self.role_id))
         return draft
+
+    def _into_others(self, draft: Draft) -> Iterator[tuple[str, str, str]]:
+        """Start, target and name of the ways into statuses that share their meaning with one that people reach."""
+        steps, workflow = self.catalogue.jira.steps, draft.workflow
+        for role in (StatusRole.WORK, StatusRole.DONE):
+            first, *rest = references(workflow, self.catalogue, role) or ("",)
+            for i, ref in enumerate(rest):
+                closes = role is StatusRole.DONE and i == 0
+                yield first, ref, steps.close if closes else workflow.status_name(ref)
+        for start in references(workflow, self.catalogue, StatusRole.NEW)[:1]:
+            for ref in references(workflow, self.catalogue, StatusRole.OTHER):
+                yield start, ref, workflow.status_name(ref)
 
     def _missing(self, draft: Draft, way: Way, targets: tuple[str, ...]) -> Iterator[str]:
         """The statuses that a way must start from and does not."""
@@ -199,10 +206,14 @@ class Editor:
         return {**step, "conditions": with_all(step.get("conditions"), reserved_for(self.role_id))}
 
 
-def editor_of(catalogue: Catalogue, found: Found, lacking: frozenset[str]) -> Editor:
-    """An editor for a site as it is, or as it is assumed to be once the steps before are done."""
+def editor_of(catalogue: Catalogue, found: Found, workflows: Iterable[Workflow]) -> Editor:
+    """An editor for the adapter's workflows, as they are or as they are assumed to be after the steps before."""
     role = found.role(catalogue.jira.roles.adapter)
-    return Editor(catalogue, found, role.id if role else "", lock_rules(catalogue, found), lacking)
+    named = (found.status(name) for names in catalogue.jira.statuses.values() for name in names)
+    theirs = (status for workflow in workflows for status in workflow.statuses.values())
+    statuses = {status.id: status for status in (*named, *theirs) if status is not None}
+    locks = lock_rules(catalogue, found)
+    return Editor(catalogue, found, role.id if role else "", locks, tuple(statuses.values()))
 
 
 def _called(name: str, role_id: str) -> Callable[[Transition], bool]:

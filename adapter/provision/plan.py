@@ -9,7 +9,7 @@ from adapter.provision.assumed import assumed
 from adapter.provision.by_hand import by_hand
 from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
-from adapter.provision.found import Found, Webhook, Workflow
+from adapter.provision.found import Found, Webhook
 from adapter.provision.obstacles import obstacles_of, type_ids
 from adapter.provision.side_doors import is_ours, unmapped
 from adapter.provision.steps import (
@@ -107,13 +107,8 @@ def _request_types(wanted: Wanted, found: Found) -> Iterator[Step]:
 def edits_of(wanted: Wanted, found: Found) -> Iterator[Draft]:
     """Each of the adapter's workflows as it is to be."""
     ours = [w for w in found.workflows or () if is_ours(w, wanted.catalogue)]
-    editor = editor_of(wanted.catalogue, found, _in_none(wanted, ours))
+    editor = editor_of(wanted.catalogue, found, ours)
     yield from (editor.edited(workflow) for workflow in ours)
-
-
-def _in_none(wanted: Wanted, workflows: list[Workflow]) -> frozenset[str]:
-    """The statuses that none of some workflows has."""
-    return frozenset(s.name for s in wanted.statuses if not any(w.references((s.name,)) for w in workflows))
 
 
 def _workflows(wanted: Wanted, found: Found) -> Iterator[Step]:

@@ -8,15 +8,18 @@ from pathlib import Path
 
 import pytest
 
+from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, StatusRole
+from adapter.errors import Refused
 from adapter.provision.side_doors import DoorKind, side_doors
-from adapter.provision.steps import ChangeWorkflow, WriteWebhook
+from adapter.provision.steps import ChangeWorkflow, CreateStatus, WriteWebhook
 from tests.provision.site import HOOK, IN_ENGLISH, SECRET, Set, opened
-from tests.sandbox import bare_seed
+from tests.sandbox import Seed, bare_seed
 from tests.sandbox.bare import OWN_PROPERTY, OWN_RULE, REQUEST, TASK
+from tests.sandbox.issues import move
 from tests.sandbox.records import Issue
 from tests.sandbox.workflow import available
-from tests.sandbox.workflow_records import Status, Transition
+from tests.sandbox.workflow_records import Conditions, Rule, Status, Transition
 
 WORKERS = ("agent.anna", "agent.bo", "admin", "kunde.aarhus", "automation")
 
@@ -198,3 +201,46 @@ def test_a_webhook_that_was_narrowed_or_switched_off_is_put_right(tmp_path: Path
         made.provision()
         assert (hook.enabled, hook.jql) == (True, "project = DUBU")
         assert {"user_created", "worklog_created"} <= set(hook.events)
+
+
+def test_a_team_managed_project_is_told_so_and_left_alone(tmp_path: Path) -> None:
+    def make(catalogue: Catalogue) -> Seed:
+        first, *others = bare_seed(catalogue).projects
+        return replace(bare_seed(catalogue), projects=(replace(first, team_managed=True), *others))
+
+    with opened(tmp_path, make=make) as made:
+        (obstacle,) = made.plan().obstacles
+        assert "team-managed" in obstacle.text
+        assert made.site.requests.writes("admin") == []
+
+
+def test_what_nobody_agreed_to_is_not_done(tmp_path: Path) -> None:
+    with opened(tmp_path) as made:
+        gateway = made.gateway()
+        found, _ = gateway.plan()
+        assert found is not None
+        with pytest.raises(Refused, match="der er andet at gøre end aftalt"):
+            gateway.bring_about(found, lambda _: None, lambda step: not isinstance(step, CreateStatus))
+        assert "Godkendt" not in {s.name for s in made.site.world.statuses.values()}
+
+
+def test_a_rule_that_jira_refuses_is_told_with_its_transition_and_the_workflow_is_unchanged(tmp_path: Path) -> None:
+    with opened(tmp_path) as made:
+        flow = next(f for f in made.site.world.workflows.values() if f.name.startswith("DUBU: Service"))
+        broken = next(s for s in flow.steps if s.name == "Pending")
+        broken.conditions = Conditions("ALL", (Rule("system:restrict-issue-transition", {"roleIds": "99999"}),))
+        with pytest.raises(Refused, match='overgangen "Pending"'):
+            made.provision()
+        assert flow.version == 1
+
+
+def test_a_ticket_that_changes_type_keeps_its_status(made: Set) -> None:
+    site = made.site
+    agent = site.as_user("agent.anna")
+    key = agent.create("Noget", issue_type=TASK)
+    before = site.status(key)
+    types = {t.name: t for t in site.world.find_project("DUBU").issue_types}
+    work = site.world.statuses[next(i for i, s in site.world.statuses.items() if s.name in {"I gang", "In progress"})]
+    issue = site.issue(key)
+    move(site.world, site.user("agent.anna"), issue, issue.project, types[REQUEST], {issue.status.id: work})
+    assert issue.status.name in {before, made.catalogue.jira.statuses[StatusRole.NEW][0]}

@@ -20,7 +20,7 @@ UNMAPPED = ("Waiting for support", "Til intern afklaring")
 
 
 def editor(found: Found) -> Editor:
-    return editor_of(CATALOGUE, found, frozenset())
+    return editor_of(CATALOGUE, found, found.workflows or ())
 
 
 def edited(*steps: Transition, names: tuple[str, ...] = STATUSES) -> Draft:
