@@ -51,7 +51,7 @@ def answers(stage: Stage) -> Iterator[Step]:
     agent, (roles, data, deletion, fault) = stage.agent, (stage.tickets[c] for c in ("K1", "K3", "K11", "—"))
     agent.edit(roles, Hvem_opretter="Kommunen selv")
     said = "almindelig support uden pris"
-    yield stage.step(agent, roles, "K1: the municipality does it itself", "Ny", said, Godkendelse="Ikke påkrævet")
+    yield stage.step(agent, roles, "K1: the municipality does it itself", "Godkendt", said, Godkendelse="Ikke påkrævet")
 
     agent.edit(data, Hvem_lavede_fejlen="Leverandøren")
     said = "sagen er ikke betalbar, som den står"
