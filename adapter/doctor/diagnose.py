@@ -56,10 +56,13 @@ def is_amiss(findings: tuple[Finding, ...]) -> bool:
 def _causes(found: list[Finding]) -> Iterator[Finding]:
     """The findings without those that only follow from another one, or say less of the same."""
     apart = {finding.place for finding in found if finding.code in {Code.CONTEXT, Code.SCREEN}}
+    is_no_desk = any(finding.code is Code.NO_DESK for finding in found)
     under_way = {_quoted(finding) for finding in found if finding.code is Code.UNMAPPED_STATUS}
     for finding in found:
-        is_told = (finding.code is Code.OPTION and finding.place in apart) or (
-            finding.code is Code.UNNAMED_STATUS and _quoted(finding) in under_way
+        is_told = (
+            (finding.code is Code.OPTION and finding.place in apart)
+            or (finding.code is Code.UNNAMED_STATUS and _quoted(finding) in under_way)
+            or (finding.code is Code.REQUEST_TYPE and is_no_desk)
         )
         if not is_told:
             yield finding

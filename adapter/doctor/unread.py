@@ -14,13 +14,11 @@ BY_HAND = {
     "roller": "hvem der er i projektets roller (Project settings → People)",
     "felter": "felternes kontekster (Settings → Work items → Custom fields)",
     "skærmbilleder": "om alle felter er på projektets skærmbilleder (Project settings → Screens)",
-    "statusser": "statussernes navne (Settings → Work items → Statuses)",
     "workflows": "at ingen overgang fører til arbejde uden om godkendelsen (Project settings → Workflows)",
     "webhooks": "webhookens URL, hændelser og filter (System → WebHooks)",
-    "anmodningstyper": "projektets anmodningstyper (Project settings → Request types)",
     "rettigheder": "hvem der må flytte sager og slette bilag (Project settings → Permissions)",
 }
-"""Parts as the reader names them, and what a person looks for where."""
+"""Parts as the reader names them, and what a person looks for where; names of statuses show without the others."""
 
 
 HIDE_DOORS = frozenset({"roller", "workflows", "rettigheder", "felter"})

@@ -49,6 +49,8 @@ class Reception:
         let, refused = self._log_in(adapters(self._settings, self._cloud))
         if server is None and let is not None:  # a scoped token's address tells nothing to strangers
             server, refused = self._server(let.wire.session)
+        if server is None and refused != 401:
+            return Front(self._url, user, token, refused=refused), None
         server = server or Server("", "", None, self._patience.now())
         account = Account(identity(let.me, self._cloud), text(part(let.me, "timeZone"))) if let else None
         return Front(self._url, user, token, server, account, refused), let
