@@ -59,4 +59,4 @@ def night_of(now: datetime, hour: int, timezone: str) -> date:
 
 def _raise(site: str, finding: Finding) -> None:
     tell = _log.info if finding.level is Level.NOTE else _log.error
-    tell("new finding on the site", site=site, code=finding.code.value, level=finding.level.value, finding=finding.what)
+    tell("new finding on the site", site=site, code=finding.code.value, finding=finding.what)

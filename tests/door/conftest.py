@@ -96,7 +96,12 @@ def _shared_door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
 @pytest.fixture
 def door(_shared_door: Door) -> Door:
     """The open door, with nothing behind it yet."""
-    for file in (_shared_door.stand.stored, _shared_door.stand.retried, _shared_door.stand.away):
+    for file in (
+        _shared_door.stand.stored,
+        _shared_door.stand.retried,
+        _shared_door.stand.refused,
+        _shared_door.stand.away,
+    ):
         file.unlink(missing_ok=True)
     _shared_door.stand.broken.unlink(missing_ok=True)
     return _shared_door

@@ -14,7 +14,7 @@ from adapter.catalogue.model import Assumption
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.errors import OutOfReach
 from adapter.settings import read_settings
-from webhooks.admin import SetAside, SiteView
+from webhooks.admin import SetAside, SiteView, Standing
 from webhooks.app import create_app
 from webhooks.health import Part
 from webhooks.patience import PatientWorker
@@ -58,9 +58,20 @@ class Stand:
         )
         guess = Assumption("katalog.yaml", 88, 5, "kategorier.K10.betalere", "kommune", "Tabellen er tom.", None)
         return (
-            SiteView(SITES[0], "0a1b2c3d4e5f", at, at, 4, 7, 1, aside, (guess,)),
             SiteView(
-                SITES[1], None, None, None, 0, 0, 0, mapping_problems=("ord.yaml:3:1: ukendt nøgle",), is_silent=True
+                SITES[0], "0a1b2c3d4e5f", at, at, 4, 7, 1, aside, (guess,), last_night=at.date(), last_delivery=at
+            ),
+            SiteView(
+                SITES[1],
+                None,
+                None,
+                None,
+                0,
+                0,
+                0,
+                mapping_problems=("ord.yaml:3:1: ukendt nøgle",),
+                is_silent=True,
+                findings=(Standing("early_start", "fejl", f"overgangen {hostile} fører til arbejde", "fjern den", at),),
             ),
         )
 

@@ -100,6 +100,14 @@ def test_the_page_shows_each_site_and_what_waits_for_a_person(door: Door) -> Non
     assert len(forms(page)) == 2
 
 
+def test_the_page_shows_ways_around_the_approval_with_since_when_and_what_to_do(door: Door) -> None:
+    page = see(door).text
+    for words in ("fører til arbejde", "fjern den", "siden 12.11.2026 kl. 10:12", "early_start"):
+        assert words in page
+    assert "Ingen fundet ved det seneste natlige eftersyn (12.11.2026)." in page  # of the other site
+    assert "Seneste webhook" in page
+
+
 def test_what_comes_from_outside_stays_text(door: Door) -> None:
     page = see(door).text
     assert "<script" not in page

@@ -129,6 +129,7 @@ def test_a_body_of_exactly_the_limit_is_taken(door: Door) -> None:
 def test_unsigned_or_wrongly_signed_is_401_and_nothing_is_stored(door: Door, headers: dict[str, str]) -> None:
     answer = requests.post(f"{door.url}/webhooks/dubu", data=BODY, headers=headers, timeout=10)
     assert (answer.status_code, answer.json()["error"]) == (401, "unsigned")
+    assert door.stand.refused.read_text() == "dubu\n"
     assert "WWW-Authenticate" in answer.headers
     assert door.stand.lines() == []
 
