@@ -22,7 +22,7 @@ class SiteSettings:
     user: str | None
     token: str | None = field(repr=False)
     webhook_secrets: tuple[str, ...] = field(repr=False)
-    admin_user: str | None = None  # of an administrator, for `provision` alone
+    admin_user: str | None = None  # of an administrator, for `provision`, `check` and the nightly round
     admin_token: str | None = field(default=None, repr=False)
     webhook_url: str | None = None
 

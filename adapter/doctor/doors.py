@@ -20,12 +20,15 @@ OF_WORKFLOWS = frozenset(
         Code.NO_SECOND_LOCK,
         Code.NO_WAY_BACK,
         Code.FOREIGN_TYPE,
+        Code.MOVE_REMAPS,
         Code.UNMAPPED_STATUS,
     }
 )
 OF_ROLES = frozenset({Code.NO_ROLE, Code.ROLE_HOLDS_OTHERS, Code.ROLE_WITHOUT_ADAPTER})
 DOORS = OF_WORKFLOWS | OF_ROLES | {Code.RISKY_RIGHT}
-LEVELS = dict.fromkeys((DoorKind.NO_SECOND_LOCK, DoorKind.FOREIGN_TYPE, DoorKind.UNMAPPED_STATUS), Level.WARNING)
+LEVELS = dict.fromkeys(
+    (DoorKind.NO_SECOND_LOCK, DoorKind.FOREIGN_TYPE, DoorKind.MOVE_REMAPS, DoorKind.UNMAPPED_STATUS), Level.WARNING
+)
 """How bad a door is; any that is not here is an error."""
 
 
@@ -33,7 +36,7 @@ def door_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     """Every side door that can be seen; what could not be read shows none."""
     if seen.found is None:
         return
-    hidden = unjudged(catalogue, seen)
+    hidden = unjudged(catalogue, seen) | _harmless(seen.found)
     for door in side_doors(catalogue, seen.found):
         if door.kind is not DoorKind.RISKY_RIGHT and door.kind.value not in hidden:
             yield _finding(catalogue, seen, door)
@@ -41,6 +44,12 @@ def door_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     if seen.found.workflows is None:
         yield from _ways_on_tickets(catalogue, seen)
         yield from _starts_on_tickets(catalogue, seen)
+
+
+def _harmless(found: Found) -> frozenset[Code]:
+    """What nobody can make use of: a ticket that nobody may move gets no new status by it."""
+    nobody_moves = found.grants is not None and not any(g.permission == "MOVE_ISSUES" for g in found.grants)
+    return frozenset({Code.MOVE_REMAPS}) if nobody_moves else frozenset()
 
 
 def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
@@ -81,6 +90,7 @@ _BY_HAND: dict[DoorKind, str] = {
     DoorKind.NO_SECOND_LOCK: "giv overgangen en betingelse på godkendelsesfeltet",
     DoorKind.NO_WAY_BACK: "tilføj en overgang, der er forbeholdt {role} og ikke kræver mere",
     DoorKind.FOREIGN_TYPE: "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet",
+    DoorKind.MOVE_REMAPS: "tag Move Issues fra dem, der kan undvære rettigheden, eller giv workflowene ens statusser",
     DoorKind.UNMAPPED_STATUS: "skriv den under arbejde, hvis der arbejdes i den, ellers under andre",
     DoorKind.NO_ROLE: "opret {role} med adapterens konto alene",
     DoorKind.ROLE_HOLDS_OTHERS: "tag dem ud af {role}",
@@ -88,7 +98,12 @@ _BY_HAND: dict[DoorKind, str] = {
     DoorKind.RISKY_RIGHT: "tag den fra dem i projektets permission scheme, eller accepter, at de kan",
 }
 _PROVISIONED = frozenset(
-    {DoorKind.EARLY_START, DoorKind.OPEN_APPROVAL, DoorKind.NO_SECOND_LOCK, DoorKind.NO_WAY_BACK}
+    {
+        DoorKind.EARLY_START,
+        DoorKind.OPEN_APPROVAL,
+        DoorKind.NO_SECOND_LOCK,
+        DoorKind.NO_WAY_BACK,
+    }
 )  # by `provision`, on Cloud
 _PROVISIONED_ANYWHERE = frozenset({DoorKind.NO_ROLE, DoorKind.ROLE_HOLDS_OTHERS, DoorKind.ROLE_WITHOUT_ADAPTER})
 

@@ -52,6 +52,7 @@ class Code(StrEnum):
     NO_SECOND_LOCK = "no_second_lock"
     NO_WAY_BACK = "no_way_back"
     FOREIGN_TYPE = "foreign_type"
+    MOVE_REMAPS = "move_remaps"
     UNMAPPED_STATUS = "unmapped_status"
     NO_ROLE = "no_role"
     ROLE_HOLDS_OTHERS = "role_holds_others"
@@ -98,6 +99,7 @@ WHY: dict[Code, str] = {
     Code.NO_SECOND_LOCK: 'står en sag ved en fejl i "Godkendt", standser intet starten (R10)',
     Code.NO_WAY_BACK: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",
     Code.FOREIGN_TYPE: "en sag kan flyttes til sagstypen og sættes i gang dér, uden at nogen ser efter",
+    Code.MOVE_REMAPS: "den, der flytter sagen, vælger selv dens nye status, også en med arbejde (R10)",
     Code.UNMAPPED_STATUS: "arbejdes der i statussen, holder adapteren ikke øje med det (R10)",
     Code.NO_ROLE: "uden rollen kan ingen overgang forbeholdes adapteren",
     Code.ROLE_HOLDS_OTHERS: "den, der er i rollen, kan bruge adapterens overgange og godkende uden godkendelse (R10)",

@@ -237,6 +237,38 @@ def test_a_path_without_a_jira_is_the_one_thing_said(ward: Ward) -> None:
     ward.site.forgive()
 
 
+def scoped(ward: Ward, **changes: object) -> Ward:
+    """The same at the address and with the tokens of service accounts."""
+    _, token = ward.site.login("adapter", scoped=True)
+    _, admins = ward.site.login("admin", scoped=True)
+    settings = replace(ward.settings, url=ward.site.scoped_url, token=token, admin_token=admins)
+    return replace(ward, settings=replace(settings, **changes))  # type: ignore[arg-type]  # fields of the settings
+
+
+def test_a_scoped_token_at_its_own_address_is_let_in(ward: Ward) -> None:
+    assert scoped(ward).codes() == set()
+
+
+def test_a_scoped_token_at_the_sites_own_address_is_told_where_it_counts(ward: Ward) -> None:
+    wrong = scoped(ward, url=ward.site.url)
+    (finding,) = wrong.told()
+    assert finding.code is Code.LOGIN
+    assert "api.atlassian.com/ex/jira/" in finding.next_step
+
+
+def test_a_usual_token_at_the_scoped_address_is_told_what_it_needs(ward: Ward) -> None:
+    (finding,) = scoped(ward, token=ward.settings.token).told()
+    assert finding.code is Code.LOGIN
+    assert "read:jira-work" in finding.next_step
+
+
+def test_a_cloud_id_of_nobody_is_told_where_to_find_the_right_one(ward: Ward) -> None:
+    (finding,) = scoped(ward, url=f"{ward.site.url}/ex/jira/11111111-2222-3333-4444-555555555555").told()
+    assert finding.code is Code.ADDRESS
+    assert "tenant_info" in finding.next_step
+    ward.site.forgive()
+
+
 def test_a_login_that_is_not_set_is_no_finding_but_an_error_of_the_settings(ward: Ward) -> None:
     with pytest.raises(ConfigurationError, match="DUBU_DUBU_JIRA_TOKEN"):
         replace(ward, settings=replace(ward.settings, token=None)).look()
