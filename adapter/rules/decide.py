@@ -50,7 +50,7 @@ def decide(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetime) 
         ticket,
         catalogue,
         _fields(catalogue, view),
-        keep=are_settled(ticket) and is_priced,
+        keep=are_settled(ticket, catalogue) and is_priced,
         overruled=_overruled(view),
     )
     filled = replace(filled, sources=sources_of(view, filled)) if filled is not None else None

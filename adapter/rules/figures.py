@@ -10,9 +10,9 @@ from decimal import Decimal
 
 from adapter.catalogue.model import Catalogue, Category
 from adapter.catalogue.values import BY_AGREEMENT, parse_danish_number
-from adapter.catalogue.words import CLOSED, FieldName, PaymentModel, StatusRole
+from adapter.catalogue.words import CLOSED, ApprovalState, FieldName, PaymentModel, StatusRole
 from adapter.rules.choices import changes_of, value_at
-from adapter.ticket.snapshot import FieldChange, Ticket, Value
+from adapter.ticket.snapshot import FieldChange, StatusChange, Ticket, Value
 
 _WAITED = frozenset({StatusRole.WAITING_CUSTOMER, StatusRole.WAITING_THIRD_PARTY, StatusRole.APPROVED})
 _LEAST, _MOST = (
@@ -27,15 +27,28 @@ def sensible(value: Value) -> Decimal | None:
     return value if isinstance(value, Decimal) and is_one else None
 
 
-def has_waited(ticket: Ticket, *, by_adapter: bool = False) -> bool:
-    """True once the ticket has waited for its payer or gone further: what the adapter filled in then stands (R12)."""
+def has_waited(ticket: Ticket, catalogue: Catalogue, *, by_adapter: bool = False) -> bool:
+    """True once the ticket has waited for its payer or gone further: what the adapter filled in then stands (R12).
+
+    One that was led to Godkendt because it needed no approval has not: nobody was offered anything.
+    """
     steps = (change for change in ticket.history if change.after.role in _WAITED)
-    return any(change.by.is_adapter or not by_adapter for change in steps)
+    return any(
+        (change.by.is_adapter or not by_adapter) and not _was_let_through(ticket, catalogue, change) for change in steps
+    )
 
 
-def are_settled(ticket: Ticket) -> bool:
+def _was_let_through(ticket: Ticket, catalogue: Catalogue, step: StatusChange) -> bool:
+    """Whether the adapter made a step to Godkendt while its own word was that no approval was needed."""
+    if step.after.role is not StatusRole.APPROVED or not step.by.is_adapter:
+        return False
+    told = [c.after for c in changes_of(ticket, FieldName.APPROVAL) if c.by.is_adapter and c.at <= step.at]
+    return bool(told) and catalogue.meaning(FieldName.APPROVAL, told[-1]) == ApprovalState.NOT_REQUIRED
+
+
+def are_settled(ticket: Ticket, catalogue: Catalogue) -> bool:
     """True for a ticket whose figures stand: it was offered or closed by them."""
-    return has_waited(ticket) or ticket.status.role in CLOSED
+    return has_waited(ticket, catalogue) or ticket.status.role in CLOSED
 
 
 def last_written(ticket: Ticket, field: FieldName) -> Value:
@@ -45,7 +58,7 @@ def last_written(ticket: Ticket, field: FieldName) -> Value:
 
 def row_in_force(ticket: Ticket, catalogue: Catalogue, row: Category) -> Category:
     """The row with the payment, price, rate and cap by which the ticket was offered or closed."""
-    if not are_settled(ticket):
+    if not are_settled(ticket, catalogue):
         return row
     model = catalogue.meaning(FieldName.PAYMENT_MODEL, last_written(ticket, FieldName.PAYMENT_MODEL))
     price = _fixed_price(last_written(ticket, FieldName.PRICE)) or row.price

@@ -113,10 +113,10 @@ def _with_row(ticket: Ticket, catalogue: Catalogue, memory: Memory, now: datetim
     commands, category = seen.commands, CategoryId(seen.found.category or "")
     solution, setup = _setup(ticket, catalogue, memory, row)
     payer = decide_payer(
-        ticket, catalogue, row, setup=setup, command=commands.newest(Asks.SETUP), keep=has_waited(ticket)
+        ticket, catalogue, row, setup=setup, command=commands.newest(Asks.SETUP), keep=has_waited(ticket, catalogue)
     )
     evidence = judge(ticket, catalogue, payer, memory, commands, now)
-    answered = _answered(ticket, row, memory, evidence)
+    answered = _answered(ticket, catalogue, row, memory, evidence)
     items = checklist(ticket, catalogue, category, _ticks(commands))
     disagreement = disagreement_of(ticket, catalogue, evidence, commands)
     hours = _hours(ticket, catalogue, row, payer)
@@ -182,7 +182,7 @@ def _gate(
     return stand_at_gate(ticket, catalogue, row, payer, evidence, holds)
 
 
-def _answered(ticket: Ticket, row: Category, memory: Memory, evidence: EvidenceView) -> Answered:
+def _answered(ticket: Ticket, catalogue: Catalogue, row: Category, memory: Memory, evidence: EvidenceView) -> Answered:
     """The answer to the row's question, as far as it still decides anything.
 
     Nobody can turn what was offered into support that needs no approval (R10), and no question is asked of a ticket
@@ -191,7 +191,7 @@ def _answered(ticket: Ticket, row: Category, memory: Memory, evidence: EvidenceV
     answered = answer_of(ticket, row)
     if answered.is_open and is_accepted(memory, evidence):
         return Answered(None)
-    if answered.outcome is AnswerOutcome.ORDINARY and has_been_offered(ticket, memory, evidence):
+    if answered.outcome is AnswerOutcome.ORDINARY and has_been_offered(ticket, catalogue, memory, evidence):
         return replace(answered, outcome=AnswerOutcome.PERSON, is_too_late=True)
     return answered
 
@@ -202,13 +202,13 @@ def is_accepted(memory: Memory, evidence: EvidenceView) -> bool:
     return bool(offer and approval and approved_offer(memory, approval.attachment.id) == offer.attachment.id)
 
 
-def has_been_offered(ticket: Ticket, memory: Memory, evidence: EvidenceView) -> bool:
+def has_been_offered(ticket: Ticket, catalogue: Catalogue, memory: Memory, evidence: EvidenceView) -> bool:
     """True once there was an offer: it stands, opened the gate, or made the adapter move the ticket on (R8, R9).
 
     A ticket that waits because a person asked its customer something has not been offered.
     """
     opened = any(was_offer(memory, file) for file in memory.accepted)
-    return evidence.offer is not None or opened or has_waited(ticket, by_adapter=True)
+    return evidence.offer is not None or opened or has_waited(ticket, catalogue, by_adapter=True)
 
 
 def _setup(
@@ -237,7 +237,7 @@ def _kept_category(ticket: Ticket, catalogue: Catalogue, found: Classification) 
     is_own = chosen_category(ticket, catalogue) is None
     own = next((row_id for row_id, row in catalogue.services.categories.items() if row.name == current), None)
     differs = own is not None and own != found.category
-    return _text(current) if are_settled(ticket) and is_own and differs else None
+    return _text(current) if are_settled(ticket, catalogue) and is_own and differs else None
 
 
 def _text(value: Value) -> str | None:

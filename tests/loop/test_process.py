@@ -360,3 +360,24 @@ def test_kombits_no_by_mail_frees_the_setup_and_stops_the_work(desk: Desk) -> No
     assert desk.site.value(key, "Godkendelse") == "Afvist"
     later = order_setup(desk, "kunde.odense")
     assert desk.site.value(later, "Betaler") == "KOMBIT"
+
+
+def test_what_needs_no_approval_is_led_to_godkendt_where_people_start_it_and_counts_as_offered_nowhere(
+    desk: Desk,
+) -> None:
+    """By request type, and by an answer that can be taken back: the step to Godkendt settles nothing (R9, R12)."""
+    agent = desk.site.as_user("agent.anna")
+    fault, roles = desk.order("Rapportér en fejl"), desk.order("Bestil brugersystemroller")
+    agent.set(roles, "Hvem opretter", "Kommunen selv")
+    for key in (fault, roles):
+        desk.settle(key)
+        assert desk.site.status(key) == "Godkendt"
+    agent.move(fault, "I gang")
+    desk.settle(fault)
+    assert desk.site.status(fault) == "I gang"
+    agent.set(roles, "Hvem opretter", "Leverandøren")
+    desk.settle(roles)
+    assert (desk.site.status(roles), desk.site.value(roles, "Godkendelse")) == ("Ny", "Tilbud mangler")
+    agent.set(roles, "Hvem opretter", "Kommunen selv")
+    desk.settle(roles)
+    assert (desk.site.status(roles), desk.site.value(roles, "Godkendelse")) == ("Godkendt", "Ikke påkrævet")

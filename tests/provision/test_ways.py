@@ -7,11 +7,10 @@ from itertools import product
 
 import pytest
 
-from adapter.catalogue.words import ApprovalState, CategoryId, Payer, StatusRole
+from adapter.catalogue.words import ApprovalState, CategoryId, Payer, Stage, StatusRole
 from adapter.provision.ways import ADAPTER_MOVES, PEOPLES_WAYS
 from adapter.rules.gate import Gate, wanted_move
 from adapter.rules.payer import PayerDecision
-from adapter.rules.prerequisites import checklist
 from adapter.rules.readiness import unready_move
 from adapter.rules.view import view_of
 from adapter.ticket.snapshot import Status, Ticket
@@ -30,6 +29,7 @@ from tests.builders import (
     remembering,
 )
 
+ROBOTS = CategoryId("K7")
 ROLES = [role for role in StatusRole if role is not StatusRole.OTHER]
 
 
@@ -46,6 +46,9 @@ def wants() -> set[tuple[StatusRole, StatusRole]]:
     """From where to where the rules move tickets, over every state of the gate, payer, evidence and history."""
     found: set[tuple[StatusRole, StatusRole]] = set()
     memory = remembering(a1=an_offer(), a2=a_yes())
+    robot = view_of(a_ticket(category=ROBOTS), catalogue(), memory, NOW).decided
+    items = robot.items if robot is not None else ()
+    assert {item.prerequisite.stage for item in items} >= {Stage.PRODUCTION}
     for begun in (a_ticket(category="K4"), offered(), answered()):
         view = view_of(begun, catalogue(), memory, at("2026-11-23 15:00"))
         payers: list[PayerDecision | None] = [None]
@@ -55,17 +58,18 @@ def wants() -> set[tuple[StatusRole, StatusRole]]:
                 continue  # without a row of the catalogue there is nothing to offer or approve
             ticket = standing(begun, role, put_there_by_adapter=mover)
             gate = Gate(state)
-            moves = [wanted_move(ticket, catalogue(), gate, payer, view.evidence)]
-            for category in (CategoryId("K4"), CategoryId("K7")):
-                items = checklist(ticket, catalogue(), category, {})
-                moves.append(unready_move(from_work(ticket), catalogue(), category, gate, items, NOW))
-            found |= {(role, move.role) for move in moves if move is not None}
+            for move in (
+                wanted_move(ticket, catalogue(), gate, payer, view.evidence),
+                unready_move(stepped(ticket, "I gang"), catalogue(), ROBOTS, gate, items, NOW),
+                unready_move(stepped(ticket, "I produktion"), catalogue(), ROBOTS, gate, items, NOW),
+            ):
+                found |= {(role, move.role)} if move is not None else set()
     return found
 
 
-def from_work(ticket: Ticket) -> Ticket:
-    """The ticket as a person moved it there from work."""
-    return replace(ticket, history=(moved("I gang", ticket.status.name, NOW),))
+def stepped(ticket: Ticket, before: str) -> Ticket:
+    """The ticket as a person moved it there from a status."""
+    return replace(ticket, history=(moved(before, ticket.status.name, NOW),))
 
 
 def test_every_move_of_the_rules_is_a_way_that_provisioning_sees_to_and_no_other() -> None:
