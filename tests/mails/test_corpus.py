@@ -105,7 +105,7 @@ def test_the_corpus_is_large_and_says_something_of_everything(reading: Reading) 
     assert len(CORPUS) >= 120
     assert len(BY_NAME) == len(CORPUS)
     assert len({case.client for case in CORPUS}) >= 15
-    assert {case.kind for case in CORPUS} == set(Kind)
+    assert {case.kind for case in CORPUS} == set(Kind) - {Kind.EARLIER_APPROVAL}  # one mail alone opened no gate before
     told = {
         f"{check.code}_{check.outcome.value}"
         for case in CORPUS
