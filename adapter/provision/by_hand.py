@@ -76,7 +76,8 @@ def _workflow(wanted: Wanted, found: Found) -> Iterator[ByHand]:
     for target_role, sources in ADAPTER_MOVES.items():
         target, starts = _names(catalogue, target_role), _names(catalogue, *sorted(sources))
         if target and starts:
-            name = steps.approve if target_role is StatusRole.APPROVED else f"{steps.put_back}: {target}"
+            first = catalogue.jira.statuses[target_role][0]
+            name = steps.approve if target_role is StatusRole.APPROVED else f"{steps.put_back}: {first}"
             text = f'overgangen "{name}" fører fra {starts} til {target}, uden andre betingelser end rollen "{role}"'
             yield ByHand(text, place)
     yield ByHand("udgiv workflowet, og kør dubu-adapter check", place)

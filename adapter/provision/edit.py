@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import WORKING, StatusRole
+from adapter.catalogue.words import CLOSED, WORKING, StatusRole
 from adapter.provision.conditions import any_of, holds_one_of, is_reserved, reserved_for, with_all
 from adapter.provision.document import PORTAL, Group, Rule, Transition, leads, sources
 from adapter.provision.draft import Draft
@@ -128,10 +128,12 @@ class Editor:
     def _missing(self, draft: Draft, way: Way, targets: tuple[str, ...]) -> Iterator[str]:
         """The statuses that a way must start from and does not."""
         theirs = [s for s in draft.steps if s.get("type") != "INITIAL" and not is_reserved(s, self.role_id)]
+        ends = references(draft.workflow, self.catalogue, *sorted(CLOSED)) if way.reopens else ()
+        exits = [ref for ref in draft.inside if ref not in ends]
         is_island = not any(step.get("toStatusReference") in targets for step in theirs)
         for ref in self._starts(draft, way):
             is_led = any(leads(step, ref, target) for step in theirs for target in targets)
-            is_dead_end = not any(leads(s, ref, t) for s in theirs for t in draft.inside if t != ref)
+            is_dead_end = not any(leads(s, ref, t) for s in theirs for t in exits if t != ref)
             if ref not in targets and not is_led and (way.is_needed or is_island or is_dead_end):
                 yield ref
 

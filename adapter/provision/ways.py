@@ -34,6 +34,7 @@ class Way:
     target: StatusRole
     is_needed: bool = False  # from each of the sources; else only where a status would be an island
     on_portal: bool = False
+    reopens: bool = False  # a status from which tickets can only be closed lacks it
 
 
 _OPEN = frozenset(StatusRole) - CLOSED
@@ -54,7 +55,7 @@ PEOPLES_WAYS = (
     Way("produce", frozenset({StatusRole.WORK}), StatusRole.PRODUCTION),
     Way("return_to_work", frozenset({StatusRole.PRODUCTION}), StatusRole.WORK),
     Way("resolve", frozenset({StatusRole.NEW, StatusRole.WORK, StatusRole.PRODUCTION}), StatusRole.DONE),
-    Way("reopen", CLOSED | _WAITING | {StatusRole.DISAGREEMENT, StatusRole.OTHER}, StatusRole.NEW),
+    Way("reopen", CLOSED | _WAITING | {StatusRole.DISAGREEMENT, StatusRole.OTHER}, StatusRole.NEW, reopens=True),
     Way("cancel", _OPEN - {StatusRole.OTHER}, StatusRole.CANCELLED),
 )
 """The steps of the process; a workflow that has others of its own to the same statuses keeps to those."""

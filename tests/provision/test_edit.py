@@ -184,3 +184,12 @@ def test_a_meaning_without_a_status_gets_one() -> None:
 def test_the_version_that_was_read_is_the_lock() -> None:
     document: Document = edited(creation("Ny")).workflow.document
     assert document["version"] == {"id": "v", "versionNumber": 3}
+
+
+def test_a_status_from_which_tickets_can_only_be_closed_gets_a_way_to_reopen() -> None:
+    """Their own way out of it led into work, and is the adapter's now."""
+    theirs = step(11, "Tilbage i arbejde", "I gang", "Løst")
+    draft = edited(creation("Ny"), theirs, step(21, "Arkivér", "Lukket", "Løst"))
+    assert status_id("Løst") in starts(named(draft, CATALOGUE.jira.steps.reopen))
+    kept = edited(creation("Ny"), theirs, step(21, "Spørg", "Afventer Kunde", "Løst"), step(31, "Ny", "Ny", "Lukket"))
+    assert all(status_id("Løst") not in starts(s) for s in kept.steps if s["toStatusReference"] == status_id("Ny"))
