@@ -93,16 +93,21 @@ def _lock(ward: Ward, document: Json) -> None:
     """The second lock on the start of work."""
     wanted = ward.catalogue.jira.fields[FieldName.APPROVAL]
     field = ward.site.world.field_named(wanted.name)
-    option = next(o.id for o in field.options if o.value == wanted.options[ApprovalState.APPROVED])
-    rule = {
-        "ruleKey": "system:check-field-value",
-        "parameters": {
-            "fieldId": field.id,
-            "fieldValue": f'["{option}"]',
-            "comparator": "=",
-            "comparisonType": "OPTIONID",
-        },
-    }
+    opening = {wanted.options[state] for state in (ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED)}
+    rules = [
+        {
+            "ruleKey": "system:check-field-value",
+            "parameters": {
+                "fieldId": field.id,
+                "fieldValue": f'["{option.id}"]',
+                "comparator": "=",
+                "comparisonType": "OPTIONID",
+            },
+        }
+        for option in field.options
+        if option.value in opening
+    ]
     for step in document["transitions"]:
         if step["name"] == "Start arbejde":
-            step["conditions"]["conditions"].append(rule)
+            group = {"operation": "ANY", "conditions": rules, "conditionGroups": []}
+            step["conditions"]["conditionGroups"].append(group)

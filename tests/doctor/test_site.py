@@ -345,7 +345,10 @@ def test_the_gates_field_may_say_either_word_that_opens_it(ward: Ward) -> None:
     def weaken(document: dict[str, object]) -> None:
         for found in document["transitions"]:  # type: ignore[attr-defined]  # a document of REST v3
             if found["name"] == "Start arbejde":
-                found["conditions"]["conditions"][-1]["parameters"]["fieldValue"] = f'["{other}"]'
+                found["conditions"]["conditionGroups"][-1]["conditions"][-1]["parameters"]["fieldValue"] = (
+                    f'["{other}"]'
+                )
 
+    assert ward.amiss() == set()
     ward.admin.change(ward.admin.workflow_of(), weaken)
     assert ward.amiss() == {Code.NO_SECOND_LOCK}

@@ -78,13 +78,17 @@ class Set:
 
 @contextmanager
 def opened(
-    folder: Path, *changes: tuple[str, str], make: Callable[[Catalogue], Seed] | None = None, deployment: str = "cloud"
+    folder: Path,
+    *changes: tuple[str, str],
+    make: Callable[[Catalogue], Seed] | None = None,
+    deployment: str = "cloud",
+    validate: bool = True,
 ) -> Iterator[Set]:
     """A site with its administrator: a plain one, or one that a test makes; `changes` edit the mapping."""
     edition = ("udgave: cloud", f"udgave: {deployment}")
     types = () if make else (BARE_TYPES,)
     catalogue = mapping(folder, edition, *types, *changes)
-    with Sandbox.start(make(catalogue) if make else bare_seed(catalogue, deployment)) as site:
+    with Sandbox.start(make(catalogue) if make else bare_seed(catalogue, deployment), validate=validate) as site:
         user, token = site.login("adapter")
         admin, admins_token = site.login("admin")
         settings = SiteSettings(SiteName("dubu"), site.url, user, token, (SECRET,), admin, admins_token, HOOK)
