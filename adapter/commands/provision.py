@@ -68,7 +68,7 @@ def _ask() -> None:
     if not sys.stdin.isatty():
         click.echo("--apply asks before it changes anything, and here is nobody to ask: add --yes", err=True)
         raise click.exceptions.Exit(USAGE)
-    click.confirm("Skal det udføres?", abort=True)
+    click.confirm("Skal det udføres?", abort=True, err=True)  # stdout may be a file: --json > plan.json
 
 
 def _apply(gateway: AdminGateway, found: Found, plan: Provisioning, *, yes: bool) -> Provisioning:
