@@ -15,6 +15,7 @@ class IssueType:
 
     id: str
     name: str
+    is_subtask: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from adapter.provision.document import CHECK_FIELD, RESTRICT
 from adapter.provision.found import Found
-from adapter.provision.side_doors import is_ours
+from adapter.provision.side_doors import is_looked_at, is_ours
 from adapter.provision.steps import Obstacle
 from adapter.provision.wanted import Wanted, WantedField
 
@@ -87,6 +87,13 @@ def _of_workflows(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
             yield Obstacle(
                 f'workflowet "{workflow.name}" ({types}) bruges også af {", ".join(workflow.other_projects)}; kopiér '
                 "det, og giv projektets workflow-skema kopien, eller lad sagstypen ude af `sagstyper`",
+                wanted.at("sagstyper"),
+            )
+        strangers = [t.name for t in workflow.issue_types if not is_looked_at(t, wanted.catalogue)]
+        if strangers:
+            yield Obstacle(
+                f'workflowet "{workflow.name}" er også {", ".join(strangers)}s, som adapteren ikke ser på, så de sager '
+                "kunne aldrig startes; giv dem et workflow for sig selv, eller føj sagstypen til `sagstyper`",
                 wanted.at("sagstyper"),
             )
         if workflow.document.get("isEditable") is False:

@@ -10,7 +10,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING, ApprovalState, FieldName, StatusRole
 from adapter.provision.conditions import has_option, holds_one_of, is_reserved
 from adapter.provision.document import Rule, Transition, leads, sources
-from adapter.provision.found import Found, Role, Workflow
+from adapter.provision.found import Found, IssueType, Role, Workflow
 from adapter.provision.passable import is_passable
 from adapter.provision.ways import ADAPTER_MOVES
 
@@ -91,8 +91,13 @@ def side_doors(catalogue: Catalogue, found: Found) -> tuple[SideDoor, ...]:
 
 def is_ours(workflow: Workflow, catalogue: Catalogue) -> bool:
     """Whether a workflow is one of the issue types that the adapter looks at."""
+    return any(is_looked_at(issue_type, catalogue) for issue_type in workflow.issue_types)
+
+
+def is_looked_at(issue_type: IssueType, catalogue: Catalogue) -> bool:
+    """Whether tickets of a type are the adapter's: those of `sagstyper`, or all but subtasks where it names none."""
     wanted = catalogue.jira.issue_types
-    return not wanted or any(t.name in wanted for t in workflow.issue_types)
+    return issue_type.name in wanted if wanted else not issue_type.is_subtask
 
 
 def references(workflow: Workflow, catalogue: Catalogue, *roles: StatusRole) -> tuple[str, ...]:
@@ -201,7 +206,7 @@ def _of_moves(catalogue: Catalogue, workflow: Workflow, others: tuple[Workflow, 
 def _of_foreign_types(catalogue: Catalogue, workflow: Workflow) -> Iterator[SideDoor]:
     working = references(workflow, catalogue, *sorted(WORKING))
     for issue_type in workflow.issue_types:
-        if catalogue.jira.issue_types and issue_type.name not in catalogue.jira.issue_types:
+        if not is_looked_at(issue_type, catalogue):
             for ref in working:
                 yield SideDoor(
                     DoorKind.FOREIGN_TYPE, workflow.name, who=issue_type.name, target=workflow.status_name(ref)

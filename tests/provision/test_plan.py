@@ -131,6 +131,10 @@ def test_a_team_managed_project_is_an_obstacle_and_nothing_else_is_told() -> Non
     ("change", "told"),
     [
         ({"other_projects": ("ITS", "HR")}, "bruges også af ITS, HR; kopiér"),
+        (
+            {"issue_types": (IssueType("1", "Serviceanmodning"), IssueType("9", "Delopgave", is_subtask=True))},
+            "er også Delopgaves, som adapteren ikke ser på",
+        ),
         ({"rule_keys": frozenset({"system:check-field-value"})}, "sitet tilbyder ikke reglen system:restrict-issue"),
     ],
 )

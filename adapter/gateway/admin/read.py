@@ -99,7 +99,8 @@ class SiteReader:
             name=text(found.get("name")),
             is_team_managed=found.get("style") == "next-gen" or found.get("simplified") is True,
             issue_types=tuple(
-                IssueType(text(t.get("id")), text(t.get("name"))) for t in objects(found.get("issueTypes"))
+                IssueType(text(t.get("id")), text(t.get("name")), bool(t.get("subtask")))
+                for t in objects(found.get("issueTypes"))
             ),
         )
 
