@@ -35,7 +35,7 @@ class Tickets:
                 continue
             try:
                 fields = part(self.wire.get(f"{API}/issue/{{issue}}/editmeta", issue=text(newest.get("id"))), "fields")
-            except Refused:
+            except (Refused, Unauthorised):
                 continue
             if isinstance(fields, dict):
                 found[name] = frozenset(fields)
@@ -50,7 +50,7 @@ class Tickets:
                 continue
             try:
                 answer = self.wire.get(f"{API}/issue/{{issue}}/transitions", issue=text(newest.get("id")))
-            except Refused:
+            except (Refused, Unauthorised):
                 continue
             steps = tuple(
                 Step(text(t.get("id")), text(t.get("name")), text(part(t, "to", "id")))
