@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from adapter.catalogue.answers import AnswerField, answer_fields, with_answers
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import AccountId, FieldName, FieldType, StatusRole
+from adapter.catalogue.words import AccountId, FieldName, StatusRole
 from adapter.doctor.finding import Code
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.findings import Findings
@@ -16,16 +16,10 @@ from adapter.gateway.names import FieldId, KnownStatus, Names
 from adapter.gateway.options import OptionLists
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
+from adapter.provision.wanted import KINDS
 
 REQUEST_TYPE = "com.atlassian.servicedesk:vp-origin"
 ORGANISATIONS = "com.atlassian.servicedesk:sd-customer-organizations"
-KINDS = {
-    FieldType.SELECT: "option",
-    FieldType.TEXT: "string",
-    FieldType.NUMBER: "number",
-    FieldType.DATE: "date",
-    FieldType.DATETIME: "datetime",
-}
 
 
 class Unresolvable(ConfigurationError):
