@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 import structlog
 
 from adapter.doctor.diagnose import doors_of
-from adapter.doctor.doors import unjudged
+from adapter.doctor.doors import is_unjudged
 from adapter.doctor.finding import Finding, Level
 from adapter.errors import AdapterError, OutOfReach
 from adapter.gateway.examine.examiner import Examiner
@@ -42,7 +43,7 @@ class NightRound:
             if seen.found is None:
                 raise OutOfReach("Jira does not let the adapter in")
             found = doors_of(catalogue, seen)
-            fresh = self.store.stand(name, night, found, unjudged(catalogue, seen), now)
+            fresh = self.store.stand(name, night, found, partial(is_unjudged, catalogue, seen), now)
         except AdapterError as error:
             _log.warning("the nightly round is put off", site=name, error=type(error).__name__)
             self.store.give_back_night(name)
@@ -59,4 +60,4 @@ def night_of(now: datetime, hour: int, timezone: str) -> date:
 
 def _raise(site: str, finding: Finding) -> None:
     tell = _log.info if finding.level is Level.NOTE else _log.error
-    tell("new finding on the site", site=site, code=finding.code.value, finding=finding.what)
+    tell("new finding on the site", site=site, code=finding.code.value, finding=finding.told)

@@ -88,7 +88,7 @@ def _plain(finding: Finding) -> dict[str, str]:
         "level": finding.level.value,
         "code": finding.code.value,
         "place": finding.place,
-        "what": finding.what,
+        "what": finding.told,
         "why": finding.why,
         "next_step": finding.next_step,
     }
@@ -101,7 +101,7 @@ def _print(catalogue: Catalogue, seen: Seen, findings: tuple[Finding, ...]) -> N
     for finding in findings:
         if finding.code is not Code.ASSUMPTION:
             head = Text(f"\n{finding.level.value.upper()}  ", style=_STYLES[finding.level]).append(
-                finding.what, "default"
+                finding.told, "default"
             )
             console.print(head.append(f"  [{finding.place}]" if finding.place else "", style="dim"))
             console.print(Text(f"  hvorfor: {finding.why}"))

@@ -52,6 +52,19 @@ def _harmless(found: Found) -> frozenset[Code]:
     return frozenset({Code.MOVE_REMAPS}) if nobody_moves else frozenset()
 
 
+def is_unjudged(catalogue: Catalogue, seen: Seen, code: str, status: str) -> bool:
+    """Whether a side door of a kind, seen before on a ticket in a status or in a workflow, may be there unseen now."""
+    return code in unjudged(catalogue, seen) and status not in _looked_at(seen).get(code, frozenset())
+
+
+def _looked_at(seen: Seen) -> dict[str, frozenset[str]]:
+    """The names of the statuses in which tickets showed what they offer, by what would have been seen there."""
+    of_adapter = frozenset(seen.statuses.get(one.status, one.status) for one in seen.offered or ())
+    to_admin = () if seen.administrator.holds_role else seen.offered_to_admin or ()
+    of_admin = frozenset(seen.statuses.get(one.status, one.status) for one in to_admin)
+    return {Code.NO_WAY_BACK: of_adapter, Code.EARLY_START: of_admin, Code.OPEN_APPROVAL: of_admin}
+
+
 def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
     """The kinds of side doors that there may be although none was seen."""
     found = seen.found
@@ -72,9 +85,11 @@ def _finding(catalogue: Catalogue, seen: Seen, door: SideDoor, seen_on: str = ""
     return Finding(
         LEVELS.get(door.kind, Level.ERROR),
         Code(door.kind.value),
-        f"{what}{seen_on}",
+        what,
         _next_step(catalogue, door, is_cloud=seen.is_cloud),
         catalogue.positions.of("jira.yaml", *_AT.get(door.kind, ("statusser",))),
+        door.sources[0] if seen_on else "",
+        seen_on,
     )
 
 
@@ -145,7 +160,7 @@ def _ways_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
             if one is None or not targets or any(step.target in targets for step in one.steps):
                 continue
             door = SideDoor(DoorKind.NO_WAY_BACK, sources=(seen.statuses[source],), target=seen.statuses[targets[0]])
-            yield _finding(catalogue, seen, door, f" (set på {one.ticket})")
+            yield _finding(catalogue, seen, door, f"set på {one.ticket}")
 
 
 def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
@@ -169,7 +184,7 @@ def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
                 sources=(seen.statuses.get(one.status, one.status),),
                 target=seen.statuses.get(step.target, step.target),
             )
-            yield _finding(catalogue, seen, door, f" ({seen.administrator.name} tilbydes den på {one.ticket})")
+            yield _finding(catalogue, seen, door, f"{seen.administrator.name} tilbydes den på {one.ticket}")
 
 
 def _by_role(catalogue: Catalogue, seen: Seen) -> dict[StatusRole, tuple[str, ...]]:

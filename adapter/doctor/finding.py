@@ -113,13 +113,29 @@ WHY: dict[Code, str] = {
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing amiss: `what` names it and where on the site it is, `place` the mapping line where there is one."""
+    """One thing amiss: `what` names it and where on the site it is, `place` the mapping line where there is one.
+
+    Where it showed on a ticket, `status` is that ticket's and `seen_on` says which it was: another one the next time,
+    of the same finding.
+    """
 
     level: Level
     code: Code
     what: str
     next_step: str
     place: str = ""
+    status: str = ""
+    seen_on: str = ""
+
+    @property
+    def identity(self) -> tuple[Code, str]:
+        """What it is known again by, from one look to the next."""
+        return self.code, self.what
+
+    @property
+    def told(self) -> str:
+        """What it is, and on which ticket it showed."""
+        return f"{self.what} ({self.seen_on})" if self.seen_on else self.what
 
     @property
     def why(self) -> str:
@@ -127,5 +143,5 @@ class Finding:
         return WHY[self.code]
 
     def __str__(self) -> str:
-        said = f"{self.what}; {self.next_step}"
+        said = f"{self.told}; {self.next_step}"
         return f"{self.place}: {said}" if self.place else said

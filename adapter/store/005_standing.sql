@@ -9,6 +9,7 @@ CREATE TABLE dubu.standing (
     site text NOT NULL,
     code text NOT NULL,
     what text NOT NULL,
+    status text NOT NULL, -- of the tickets that it showed on; empty where it is of the whole site
     level text NOT NULL,
     next_step text NOT NULL,
     since timestamptz NOT NULL,

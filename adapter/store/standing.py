@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -10,12 +10,14 @@ from psycopg.rows import class_row
 
 from adapter.catalogue.words import SiteName
 from adapter.database import connected
-from adapter.doctor.finding import Code, Finding
+from adapter.doctor.finding import Finding
 from adapter.store.rows import Rows
 
 LEASE = timedelta(minutes=10)
 """How long a worker may take for its round, before another may think that it died on it."""
 LONGEST = 600  # characters of a finding: a key of the table
+IsUnjudged = Callable[[str, str], bool]
+"""Told a finding's code and the status of the tickets it showed on, whether it may be there unseen."""
 
 
 @dataclass(frozen=True)
@@ -50,33 +52,37 @@ class Standings(Rows):
         self._do("UPDATE dubu.site SET night_claimed = NULL WHERE site = %s", (site,))
 
     def stand(
-        self, site: SiteName, night: date, found: Iterable[Finding], unjudged: Collection[Code], at: datetime
+        self, site: SiteName, night: date, found: Iterable[Finding], is_unjudged: IsUnjudged, at: datetime
     ) -> tuple[Finding, ...]:
         """Notes what a night's round found, closes what is gone, and returns what did not stand before.
 
-        What is of an `unjudged` kind and was not found stays as it is: nobody looked.
+        What was not found and could not be seen either stays as it is: nobody looked.
         """
         fresh: list[Finding] = []
-        keys: list[str] = []
+        seen = set[tuple[str, str]]()
         with connected(self._pool) as connection, connection.transaction():
-            for finding in dict.fromkeys(found):
+            for finding in {finding.identity: finding for finding in found}.values():
                 what = finding.what[:LONGEST]
-                keys.append(f"{finding.code.value} {what}")
+                seen.add((finding.code.value, what))
                 row = connection.execute(
-                    "INSERT INTO dubu.standing AS known (site, code, what, level, next_step, since) "
-                    "VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT (site, code, what) DO UPDATE SET "
+                    "INSERT INTO dubu.standing AS known (site, code, what, status, level, next_step, since) "
+                    "VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT (site, code, what) DO UPDATE SET "
                     "level = EXCLUDED.level, next_step = EXCLUDED.next_step, closed = NULL, "
                     "since = CASE WHEN known.closed IS NULL THEN known.since ELSE EXCLUDED.since END "
                     "RETURNING since",
-                    (site, finding.code.value, what, finding.level.value, finding.next_step, at),
+                    (site, finding.code.value, what, finding.status, finding.level.value, finding.next_step, at),
                 ).fetchone()
                 if row is not None and row[0] == at:
                     fresh.append(finding)
-            connection.execute(
-                "UPDATE dubu.standing SET closed = %s WHERE site = %s AND closed IS NULL "
-                "AND NOT (code || ' ' || what = ANY(%s)) AND NOT (code = ANY(%s))",
-                (at, site, keys, [code.value for code in unjudged]),
-            )
+            stood = connection.execute(
+                "SELECT code, what, status FROM dubu.standing WHERE site = %s AND closed IS NULL", (site,)
+            ).fetchall()
+            for code, what, status in stood:
+                if (code, what) not in seen and not is_unjudged(code, status):
+                    connection.execute(
+                        "UPDATE dubu.standing SET closed = %s WHERE site = %s AND code = %s AND what = %s",
+                        (at, site, code, what),
+                    )
             connection.execute(
                 "INSERT INTO dubu.site (site, night_done) VALUES (%s, %s) "
                 "ON CONFLICT (site) DO UPDATE SET night_done = EXCLUDED.night_done, night_claimed = NULL",

@@ -111,14 +111,14 @@ def test_a_way_that_a_ticket_does_not_offer_the_adapter_is_missing() -> None:
     lacking = on_tickets((offered("I gang", *(name for name in every if name != "Uenighed")),))
     assert besides_notes(lacking) == [Code.NO_WAY_BACK]
     finding = next(f for f in told(lacking) if f.code is Code.NO_WAY_BACK)
-    assert 'fra "I gang" til "Uenighed" (set på DUBU-6)' in finding.what
+    assert 'fra "I gang" til "Uenighed" (set på DUBU-6)' in finding.told
 
 
 def test_a_start_that_a_ticket_offers_an_administrator_is_a_door() -> None:
     open_ = on_tickets(admins=(offered("Ny", "I gang", "Afventer Kunde"),), administrator=SEATED)
     assert besides_notes(open_) == [Code.EARLY_START]
     finding = next(f for f in told(open_) if f.code is Code.EARLY_START)
-    assert "Ada Admin tilbydes den på DUBU-2" in finding.what
+    assert "Ada Admin tilbydes den på DUBU-2" in finding.told
     assert '""' not in finding.what
 
 

@@ -316,7 +316,7 @@ def test_data_centers_shortcut_shows_on_a_ticket_that_offers_it(center: Ward) ->
     center.admin.add_step(center.admin.workflow_of(), "Genvej", ("Ny",), "I gang")
     (finding,) = [f for f in center.told() if f.code is Code.EARLY_START]
     assert '"Genvej"' in finding.what
-    assert "Ada Admin tilbydes den på DUBU-" in finding.what
+    assert "Ada Admin tilbydes den på DUBU-" in finding.told
     assert 'projektrollen "DUBU-adapter"' in finding.next_step
 
 
@@ -324,7 +324,7 @@ def test_data_centers_missing_way_back_shows_on_a_ticket_in_work(center: Ward) -
     key = in_status(center, "I gang")
     assert center.amiss() == set()
     center.admin.remove_step(center.admin.workflow_of(), "Læg tilbage til ny")
-    (finding,) = {f.what for f in center.told() if f.code is Code.NO_WAY_BACK}
+    (finding,) = {f.told for f in center.told() if f.code is Code.NO_WAY_BACK}
     assert f'fra "I gang" til "Ny" (set på {key})' in finding
 
 

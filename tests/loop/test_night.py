@@ -25,7 +25,7 @@ from adapter.site import Site
 from adapter.store.standing import LEASE
 from adapter.store.store import Store
 from adapter.worker import _Served
-from tests.doctor.site import Ward, opened
+from tests.doctor.site import DESK, Ward, opened
 from tests.sandbox.faults import Fault, Trouble
 from webhooks.overview import Overview
 
@@ -57,13 +57,31 @@ class Watch:
     def codes(self) -> list[str]:
         return [finding.code for finding in self.store.standing(DUBU)]
 
+    def doors(self) -> list[str]:
+        """What stands open, without the notes of what could not be read."""
+        return [code for code in self.codes() if code != Code.UNREAD]
+
     def reads(self) -> int:
         return len(self.ward.site.requests.by("admin"))
 
 
 @pytest.fixture
 def watch(database: Database, tmp_path: Path) -> Iterator[Watch]:
-    with opened(tmp_path) as ward:
+    with watched(database, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def center(database: Database, tmp_path: Path) -> Iterator[Watch]:
+    """On Data Center, whose workflows show in what tickets offer."""
+    with watched(database, tmp_path, "datacenter") as found:
+        found.ward.admin.join("admin", DESK)
+        yield found
+
+
+@contextmanager
+def watched(database: Database, tmp_path: Path, deployment: str = "cloud") -> Iterator[Watch]:
+    with opened(tmp_path, deployment) as ward:
         settings = ward.settings
         environment = {
             "DUBU_MAPPINGS": str(tmp_path / "mappings"),
@@ -87,6 +105,10 @@ def logged() -> Iterator[list[dict[str, object]]]:
     finally:
         lines += [json.loads(line) for line in out.getvalue().splitlines()]
         configure("text")
+
+
+def nothing_unseen(_code: str, _status: str) -> bool:
+    return False
 
 
 def unlock(watch: Watch) -> None:
@@ -199,6 +221,56 @@ def test_a_round_without_an_administrator_says_what_it_cannot_see(watch: Watch) 
     assert "DUBU_DUBU_ADMIN_TOKEN" in told[0].next_step
 
 
+def new_ticket(watch: Watch, at: str = "Ny") -> str:
+    key = watch.ward.site.as_user("agent.anna").create("Noget")
+    watch.ward.site.issue(key).status = next(s for s in watch.ward.site.world.statuses.values() if s.name == at)
+    return key
+
+
+def test_what_shows_on_tickets_stands_once_whichever_ticket_shows_it_and_is_closed_when_it_is_gone(
+    center: Watch,
+) -> None:
+    flow = center.ward.admin.workflow_of()
+    center.ward.admin.add_step(flow, "Genvej", ("Ny",), "I gang")
+    center.make()
+    assert center.doors() == ["early_start"]
+    newest = new_ticket(center)
+    center.now += NIGHT
+    with logged() as lines:
+        center.make()
+    assert not [line for line in lines if line.get("code") == "early_start"]
+    (stands,) = [stands for stands in center.store.standing(DUBU) if stands.code == "early_start"]
+    assert stands.since == EVENING
+    center.ward.admin.remove_step(flow, "Genvej")
+    center.now += NIGHT
+    center.make()
+    assert center.doors() == []
+    center.ward.admin.add_step(flow, "Genvej", ("Ny",), "I gang")
+    center.now += NIGHT
+    with logged() as lines:
+        center.make()
+    (raised,) = [line for line in lines if line.get("code") == "early_start"]
+    assert newest in str(raised["finding"])
+
+
+def test_what_showed_on_a_ticket_stands_while_no_ticket_can_show_it(center: Watch) -> None:
+    flow = center.ward.admin.workflow_of()
+    key = new_ticket(center, "I gang")
+    center.ward.admin.remove_step(flow, "Læg tilbage til ny")
+    center.make()
+    assert center.doors() == ["no_way_back"]
+    center.ward.site.as_user("admin").delete(key)
+    center.now += NIGHT
+    center.make()
+    assert center.doors() == ["no_way_back"]
+    new_ticket(center, "I gang")
+    center.forget_administrator()  # who sees the shortcuts; the way back is the adapter's own
+    center.ward.admin.add_step(flow, "Læg tilbage til ny", ("I gang",), "Ny")
+    center.now += NIGHT
+    center.make()
+    assert "no_way_back" not in center.doors()
+
+
 def test_the_sweep_makes_the_round(watch: Watch) -> None:
     unlock(watch)
     served = _Served(watch.settings, watch.store, Queue(watch.store._pool, watch.store))
@@ -226,8 +298,8 @@ def test_the_figures_and_the_admins_page_show_what_stands(watch: Watch) -> None:
 def test_a_long_finding_is_kept_cut_and_still_known_again(watch: Watch) -> None:
     long = Finding(Level.WARNING, Code.RISKY_RIGHT, "æ" * 5000, "se efter")
     night = date(2026, 11, 27)
-    assert watch.store.stand(DUBU, night, [long], (), watch.now) == (long,)
-    assert watch.store.stand(DUBU, night, [long], (), watch.now + NIGHT) == ()
+    assert watch.store.stand(DUBU, night, [long], nothing_unseen, watch.now) == (long,)
+    assert watch.store.stand(DUBU, night, [long], nothing_unseen, watch.now + NIGHT) == ()
     assert len(watch.store.standing(DUBU)[0].what) == 600
 
 
