@@ -15,6 +15,7 @@ from adapter.catalogue.watch import CurrentCatalogue
 from adapter.catalogue.words import OfferWay, SiteName
 from adapter.errors import ConfigurationError
 from adapter.gateway.gateway import Gateway
+from adapter.gateway.retry import Patience
 from adapter.mails.reader import Reading
 from adapter.post.mailer import Mailer
 from adapter.settings import Settings
@@ -35,18 +36,25 @@ class Site:
     """Opens a site when it is first needed, and takes up an edited mapping once it fits the site."""
 
     def __init__(
-        self, name: SiteName, settings: Settings, on_taken_up: Callable[[Catalogue], None] = lambda _: None
+        self,
+        name: SiteName,
+        settings: Settings,
+        on_taken_up: Callable[[Catalogue], None] = lambda _: None,
+        *,
+        patience: Patience | None = None,
     ) -> None:
         """Reads the mapping; MappingError where it cannot be used, ConfigurationError where DUBU_SMTP_URL cannot.
 
         Args:
             on_taken_up: called, in the thread that follows the files, with each edited mapping that has come into
                 force; where it raises, it is called again.
+            patience: how long Jira is waited for, where it is not as long as usual.
         """
         self.name = name
         self.mailer = Mailer.of(settings.smtp_url) if settings.smtp_url is not None else None
         self._settings = settings
         self._on_taken_up = on_taken_up
+        self._patience = patience
         self._lock = Lock()
         self._in_force: InForce | None = None
         self._refused: str | None = None
@@ -94,7 +102,8 @@ class Site:
         metrics.mapping_refused(self.name)
 
     def _connect(self, catalogue: Catalogue) -> InForce:
-        gateway = Gateway.connect(self._settings.site(self.name), catalogue, on_request=_counter(self.name))
+        settings, on_request = self._settings.site(self.name), _counter(self.name)
+        gateway = Gateway.connect(settings, catalogue, patience=self._patience, on_request=on_request)
         for warning in gateway.warnings:
             _log.warning("site finding", site=self.name, finding=warning)
         if catalogue.offers.way is OfferWay.SEND and self.mailer is None:

@@ -142,7 +142,9 @@ def test_a_busy_or_slow_site_is_waited_for(admin: tuple[Shell, Sandbox]) -> None
 
 
 def test_a_site_that_is_away_is_exit_3(admin: tuple[Shell, Sandbox]) -> None:
-    run = admin[0].run("provision", DUBU_DUBU_JIRA_URL="http://127.0.0.1:9")
+    shell, site = admin
+    site.faults.add(Fault(Trouble.BROKEN, retry_after=60.0))  # for longer than anybody waits
+    run = shell.run("provision")
     assert run.returncode == 3
     assert "tried again later" in run.stderr
     assert Plan().project == "DUBU"

@@ -13,6 +13,7 @@ import pytest
 from adapter.catalogue.load import load_site
 from adapter.catalogue.words import IssueId, IssueKey, SiteName
 from adapter.database import Database
+from adapter.gateway.retry import Patience
 from adapter.look import Looker
 from adapter.queue import Next, Queue
 from adapter.settings import Settings, read_settings
@@ -93,6 +94,10 @@ def desk(database: Database, tmp_path: Path) -> Iterator[Desk]:
         yield made
 
 
+RESTLESS = Patience(sleep=lambda _: None)
+"""Jira's failures are met with all the retries there are, but without the pauses between them."""
+
+
 @contextmanager
 def open_desk(
     database: Database,
@@ -120,7 +125,7 @@ def open_desk(
         settings = read_settings(settings_of_site)
         store = Store(database.pool)
         queue = Queue(database.pool, store)
-        looker = Looker(Site(SiteName("dubu"), settings), store, queue.defer_looks)
+        looker = Looker(Site(SiteName("dubu"), settings, patience=RESTLESS), store, queue.defer_looks)
         made = Desk(site, store, queue, settings, mappings, looker)
         looker.clock = made.now
         try:

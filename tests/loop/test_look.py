@@ -20,7 +20,7 @@ from adapter.site import Site
 from adapter.store.store import SETTLE
 from adapter.ticket.evidence import Unread, UnreadFile
 from adapter.ticket.snapshot import Person, StatusChange
-from tests.loop.conftest import MAIL, Desk, Job, open_desk
+from tests.loop.conftest import MAIL, RESTLESS, Desk, Job, open_desk
 from tests.sandbox import Fault, Trouble
 from tests.system.letters import answer, offer
 from tests.system.mapping import say
@@ -36,7 +36,7 @@ def braking_after_one(desk: Desk) -> Looker:
     jira["tempo"]["bremse_sager_i_timen"] = 1
     with path.open("w", encoding="utf-8") as file:
         yaml.dump(jira, file)
-    return Looker(Site(DUBU, desk.settings), desk.store, desk.queue.defer_looks, desk.now)
+    return Looker(Site(DUBU, desk.settings, patience=RESTLESS), desk.store, desk.queue.defer_looks, desk.now)
 
 
 def rested(desk: Desk, count: int) -> list[str]:

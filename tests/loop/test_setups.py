@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from adapter.catalogue.words import SiteName
 from adapter.errors import OutOfReach
 from adapter.look import Looker
 from adapter.site import Site
-from tests.loop.conftest import Desk
+from tests.loop.conftest import RESTLESS, Desk
 from tests.loop.test_process import offer_to, order_setup, told
 from tests.sandbox.faults import Fault, Trouble
 from tests.system.mapping import say
@@ -55,7 +56,9 @@ def test_a_setup_that_was_paid_before_the_register_had_its_name_is_the_first_all
     is_worked_on_and_done(desk, key)
     say(desk.mappings, "register.yaml", ("løsninger:\n", "løsninger:\n  nyt:\n    navn: Nyt System\n"))
     before = desk.looker
-    desk.looker = Looker(Site(before.site.name, desk.settings), desk.store, before.ask_for, before.clock)
+    desk.looker = Looker(
+        Site(SiteName("dubu"), desk.settings, patience=RESTLESS), desk.store, before.ask_for, before.clock
+    )
     later = order_setup(desk, "kunde.odense", "Nyt System")
     assert desk.site.value(later, "Betaler") == "Kommune"
     assert key in told(desk, later)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -16,8 +16,6 @@ import adapter.evidence
 from adapter.catalogue.words import Digest, SiteName
 from adapter.database import Database
 from adapter.errors import AdapterError
-from adapter.gateway.gateway import Gateway
-from adapter.gateway.retry import Patience
 from adapter.look import Looker
 from adapter.mails.facts import facts_of
 from adapter.mails.reading import Reading
@@ -164,13 +162,6 @@ def open_stage(database: Database, folder: Path, deployment: str) -> Iterator[St
         patch.setattr(adapter.evidence, "read_evidence", _read_here)
         environment = {"DUBU_SMTP_URL": post.url} if deployment == "cloud" else {}
         with open_desk(database, folder, deployment, environment, edit) as desk:
-            site = desk.looker.site
-            in_force = site.open()
-            # Jira's failures are met with all the retries there are, but without the pauses between them.
-            gateway = Gateway.connect(
-                desk.settings.site(site.name), in_force.catalogue, patience=Patience(sleep=lambda _: None)
-            )
-            site._in_force = replace(in_force, gateway=gateway)
             yield Stage(desk, post if deployment == "cloud" else None)
 
 
