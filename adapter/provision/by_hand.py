@@ -1,6 +1,7 @@
 """What a person does in Jira's own pages, in their order and with the site's own names: all that no API does.
 
-On Data Center that is options, screens and the workflow. The site does not tell whether it was done; `check` sees it.
+On Data Center that is options, screens, statuses and the workflow. Of statuses the site tells which it has; of the rest
+it does not, and `check` sees it.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _statuses(wanted: Wanted, found: Found) -> Iterator[ByHand]:
     for status in wanted.statuses:
         if found.statuses is None or found.status(status.name) is None:
             text = f'Administration → Issues → Statuses: opret "{status.name}" ({status.category})'
-            yield ByHand(text, status.place)
+            yield ByHand(text, status.place, is_unseen=found.statuses is None)
 
 
 def _workflow(wanted: Wanted, found: Found) -> Iterator[ByHand]:

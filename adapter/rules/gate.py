@@ -166,7 +166,7 @@ def wanted_move(
     if role in {*CLOSED, StatusRole.OTHER}:
         return None
     if gate.state is ApprovalState.NOT_REQUIRED:
-        return _let_through(role)
+        return _let_through(ticket)
     if gate.state is ApprovalState.APPROVED and evidence.approval is not None:
         return _forward(ticket, evidence.approval)
     offered = gate.state in _OFFERED and evidence.offer is not None
@@ -181,14 +181,18 @@ def wanted_move(
     return None
 
 
-def _let_through(role: StatusRole) -> MoveTo | None:
+def _let_through(ticket: Ticket) -> MoveTo | None:
     """What needs no approval goes to Godkendt at once: from there alone can work start, and nobody else leads there.
 
-    A field that says so would be no lock, for people write fields too.
+    A field that says so would be no lock, for people write fields too. Where it waits because a person put it there, it
+    goes on waiting; where the adapter did, while it was thought to be payable, there is nothing to wait for any more.
     """
+    role = ticket.status.role
+    is_stranded = role in {*WAITING, StatusRole.DISAGREEMENT} and _put_there_by_adapter(ticket)
     if role is StatusRole.KOMBIT_ACCEPTED:  # there is nothing for KOMBIT to accept
         return MoveTo(StatusRole.NEW, "R18", ApprovalState.NOT_REQUIRED.value)
-    return MoveTo(StatusRole.APPROVED, "R9", ApprovalState.NOT_REQUIRED.value) if role is StatusRole.NEW else None
+    is_due = role is StatusRole.NEW or is_stranded
+    return MoveTo(StatusRole.APPROVED, "R9", ApprovalState.NOT_REQUIRED.value) if is_due else None
 
 
 def _to_waiting(ticket: Ticket, gate: Gate, offer: Piece, rest: StatusRole) -> MoveTo | None:
@@ -196,8 +200,12 @@ def _to_waiting(ticket: Ticket, gate: Gate, offer: Piece, rest: StatusRole) -> M
     role = ticket.status.role
     untouched = role is StatusRole.NEW and not _been_in(ticket, WAITING, offer.stands_since)
     # Where the payer changed, the adapter corrects its own move and no one else's.
-    misplaced = role in WAITING and bool(ticket.history) and ticket.history[-1].by.is_adapter
+    misplaced = role in WAITING and _put_there_by_adapter(ticket)
     return MoveTo(rest, "R8", gate.state.value) if untouched or misplaced else None
+
+
+def _put_there_by_adapter(ticket: Ticket) -> bool:
+    return bool(ticket.history) and ticket.history[-1].by.is_adapter
 
 
 def _rule_of_return(gate: Gate, role: StatusRole) -> str:

@@ -25,6 +25,8 @@ def test_fields_role_and_webhook_are_made_and_the_rest_is_told(version: str, tmp
         assert role.users == {made.site.user("adapter").account_id}
         plan = made.plan()
         assert (plan.steps, plan.obstacles) == ((), ())
-        assert all(step.is_unseen for step in plan.by_hand)
-        assert any('Statuses: opret "Godkendt"' in step.text for step in plan.by_hand)
+        known = [step.text for step in plan.by_hand if not step.is_unseen]
+        assert known
+        assert all("Statuses: opret" in text for text in known)
+        assert any('opret "Godkendt"' in text for text in known)
         assert made.provision() == []

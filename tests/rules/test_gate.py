@@ -100,6 +100,15 @@ def test_what_needs_no_approval_goes_to_godkendt_at_once_because_work_starts_fro
     assert move(a_ticket(fields=by_desk, status=status, creator=AGENT), Memory()) is to
 
 
+@pytest.mark.parametrize("status", ["Afventer Kunde", "Uenighed"])
+def test_what_turned_out_to_need_no_approval_waits_on_only_where_a_person_put_it(status: str) -> None:
+    by_desk = {FieldName.CATEGORY: catalogue().services.outside_name}
+    for who, to in ((ADAPTER, StatusRole.APPROVED), (AGENT, None)):
+        history = (moved("Ny", status, LATER, who),)
+        ticket = a_ticket(fields=by_desk, status=status, creator=AGENT, history=history)
+        assert move(ticket, Memory()) is to
+
+
 @pytest.mark.parametrize(
     ("payer", "to"),
     [
