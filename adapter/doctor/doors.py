@@ -18,6 +18,7 @@ OF_WORKFLOWS = frozenset(
         Code.EARLY_START,
         Code.OPEN_APPROVAL,
         Code.NO_SECOND_LOCK,
+        Code.NO_START,
         Code.NO_WAY_BACK,
         Code.FOREIGN_TYPE,
         Code.MOVE_REMAPS,
@@ -74,7 +75,7 @@ def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
     if found.workflows is None:
         codes |= OF_WORKFLOWS
     if not found.named(catalogue.jira.fields[FieldName.APPROVAL].name):
-        codes |= {Code.NO_SECOND_LOCK}
+        codes |= {Code.NO_SECOND_LOCK, Code.NO_START}
     return codes | ({Code.RISKY_RIGHT} if found.grants is None else frozenset())
 
 
@@ -103,6 +104,7 @@ _BY_HAND: dict[DoorKind, str] = {
     DoorKind.EARLY_START: "fjern overgangen, eller forbehold den {role}",
     DoorKind.OPEN_APPROVAL: "fjern overgangen, eller forbehold den {role}",
     DoorKind.NO_SECOND_LOCK: "giv overgangen en betingelse på godkendelsesfeltet",
+    DoorKind.NO_START: "tag betingelsen på et andet valg af godkendelsesfeltet af overgangen til arbejde",
     DoorKind.NO_WAY_BACK: "tilføj en overgang, der er forbeholdt {role} og ikke kræver mere",
     DoorKind.FOREIGN_TYPE: "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet",
     DoorKind.MOVE_REMAPS: "tag Move Issues fra dem, der kan undvære rettigheden, eller giv workflowene ens statusser",

@@ -50,6 +50,7 @@ class Code(StrEnum):
     EARLY_START = "early_start"
     OPEN_APPROVAL = "open_approval"
     NO_SECOND_LOCK = "no_second_lock"
+    NO_START = "no_start"
     NO_WAY_BACK = "no_way_back"
     FOREIGN_TYPE = "foreign_type"
     MOVE_REMAPS = "move_remaps"
@@ -97,6 +98,7 @@ WHY: dict[Code, str] = {
     Code.EARLY_START: "arbejde kan begynde uden godkendelse; adapteren kan kun sætte sagen tilbage bagefter (R10)",
     Code.OPEN_APPROVAL: 'fra "Godkendt" må arbejdet begynde: den, der kan flytte sagen dertil, kan godkende selv (R10)',
     Code.NO_SECOND_LOCK: 'står en sag ved en fejl i "Godkendt", standser intet starten (R10)',
+    Code.NO_START: "en sag, der er godkendt eller ikke kræver godkendelse, kan ikke sættes i gang af nogen (R10)",
     Code.NO_WAY_BACK: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",
     Code.FOREIGN_TYPE: "en sag kan flyttes til sagstypen og sættes i gang dér, uden at nogen ser efter",
     Code.MOVE_REMAPS: "den, der flytter sagen, vælger selv dens nye status, også en med arbejde (R10)",

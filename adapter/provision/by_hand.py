@@ -12,8 +12,8 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING, FieldName, FieldType, StatusRole
 from adapter.provision.document import PORTAL
 from adapter.provision.found import Found
+from adapter.provision.gate_field import OPENING
 from adapter.provision.obstacles import type_ids
-from adapter.provision.side_doors import OPENING
 from adapter.provision.steps import ByHand
 from adapter.provision.wanted import Wanted
 from adapter.provision.ways import ADAPTER_MOVES, PEOPLES_WAYS

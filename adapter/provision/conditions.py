@@ -66,12 +66,6 @@ def must_hold(tree: Group | None, wanted: Callable[[Rule], bool]) -> bool:
     return bool(found) and (all(found) if tree.get("operation") == "ANY" else any(found))
 
 
-def holds_one_of(tree: Group | None, rules: Iterable[Rule]) -> bool:
-    """Whether a tree holds only where one of the given rules does."""
-    known = tuple(rules)
-    return must_hold(tree, lambda rule: any(same(rule, other) for other in known))
-
-
 def with_all(tree: Group | None, *added: Rule | Group) -> Group:
     """The tree in which what is added must hold beside all that had to hold before."""
     rules: list[Rule] = [part for part in added if "ruleKey" in part]  # type: ignore[misc]  # a Group has no rule key

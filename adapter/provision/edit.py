@@ -12,12 +12,13 @@ from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import CLOSED, WORKING, StatusRole
-from adapter.provision.conditions import any_of, holds_one_of, is_reserved, reserved_for, with_all
+from adapter.provision.conditions import any_of, is_reserved, reserved_for, with_all
 from adapter.provision.document import PORTAL, Group, Rule, Transition, leads, sources
 from adapter.provision.draft import Draft
 from adapter.provision.found import Found, Status, Workflow
+from adapter.provision.gate_field import gate_field, is_locked, lock_rules, option_ids, without_dead
 from adapter.provision.passable import is_passable
-from adapter.provision.side_doors import early, lacking_ways, lock_rules, references
+from adapter.provision.side_doors import early, lacking_ways, references
 from adapter.provision.ways import PEOPLES_WAYS, Way
 
 
@@ -153,15 +154,19 @@ class Editor:
         approved = references(draft.workflow, self.catalogue, StatusRole.APPROVED)
         working = references(draft.workflow, self.catalogue, *sorted(WORKING))
         lock: tuple[Rule | Group, ...] = self.locks if len(self.locks) < 2 else (any_of(self.locks),)
+        field = gate_field(self.catalogue, self.found)
 
         def change(step: Transition) -> tuple[Transition, str] | None:
             begins = any(leads(step, start, target) for start in approved for target in working)
-            if not begins or not lock or is_reserved(step, self.role_id):
+            if not begins or not lock or field is None or is_reserved(step, self.role_id):
                 return None
-            if holds_one_of(step.get("conditions"), self.locks):
+            tree, had_dead = without_dead(step.get("conditions"), field.id, option_ids(field))
+            if not is_locked(self.catalogue, self.found, tree):
+                tree = with_all(tree, *lock)
+            elif not had_dead:
                 return None
-            changed: Transition = {**step, "conditions": with_all(step.get("conditions"), *lock)}
-            return changed, "kun når godkendelsesfeltet siger, at arbejdet må starte"
+            former = " (før et valg, som feltet ikke har mere)" if had_dead else ""
+            return {**step, "conditions": tree}, f"kun når godkendelsesfeltet siger, at arbejdet må starte{former}"
 
         return draft.each(change)
 

@@ -11,7 +11,7 @@ from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Found, Webhook
 from adapter.provision.obstacles import obstacles_of, type_ids
-from adapter.provision.side_doors import is_ours, unmapped
+from adapter.provision.side_doors import is_ours, unmapped, unstartable
 from adapter.provision.steps import (
     AddContext,
     AddOptions,
@@ -41,7 +41,9 @@ def plan_of(wanted: Wanted, found: Found) -> Provisioning:
             steps.append(step)
             found = assumed(found, step)
     ours = [w for w in found.workflows or () if is_ours(w, wanted.catalogue)]
-    notes = tuple(str(door) for workflow in ours for door in unmapped(workflow, wanted.catalogue))
+    catalogue = wanted.catalogue
+    doors = (d for w in ours for d in (*unstartable(catalogue, found, w), *unmapped(w, catalogue)))
+    notes = tuple(str(door) for door in doors)
     return Provisioning(tuple(steps), by_hand(wanted, found), obstacles, notes)
 
 

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import WORKING, ApprovalState, FieldName, StatusRole
-from adapter.provision.conditions import has_option, holds_one_of, is_reserved
-from adapter.provision.document import Rule, Transition, leads, sources
+from adapter.catalogue.words import WORKING, StatusRole
+from adapter.provision.conditions import is_reserved
+from adapter.provision.document import Transition, leads, sources
 from adapter.provision.found import Found, IssueType, Role, Workflow
+from adapter.provision.gate_field import is_locked, shut_out
 from adapter.provision.passable import is_passable
 from adapter.provision.ways import ADAPTER_MOVES
 
-OPENING = (ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED)
-"""What the gate's field says where work may start."""
 RISKY = ("MOVE_ISSUES", "DELETE_ALL_ATTACHMENTS", "DELETE_OWN_ATTACHMENTS")
 """Permissions by which evidence or a status is taken past the gate."""
 
@@ -26,6 +25,7 @@ class DoorKind(StrEnum):
     EARLY_START = "early_start"  # a transition into a work status from elsewhere than Godkendt
     OPEN_APPROVAL = "open_approval"  # a transition into Godkendt that others than the adapter may take
     NO_SECOND_LOCK = "no_second_lock"  # the start does not ask what the gate's field says
+    NO_START = "no_start"  # what may start cannot: the start's conditions fit no such value of the gate's field
     NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
     FOREIGN_TYPE = "foreign_type"  # an issue type that the adapter leaves alone, and in which work can start
     MOVE_REMAPS = "move_remaps"  # who moves a ticket from a type with other statuses chooses its new one freely
@@ -59,6 +59,7 @@ _TOLD = {
     DoorKind.EARLY_START: '{step} fører fra {start} til "{target}" uden om godkendelsen',
     DoorKind.OPEN_APPROVAL: '{step} fører til "{target}" og er ikke forbeholdt adapterens rolle',
     DoorKind.NO_SECOND_LOCK: '{step} fører til "{target}" uden at se på, hvad godkendelsesfeltet siger',
+    DoorKind.NO_START: 'ingen overgang til arbejde{where} lader en sag igennem, hvis godkendelsesfelt er "{target}"',
     DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
     DoorKind.FOREIGN_TYPE: 'sagstypen "{who}" holder adapteren sig fra, og dens workflow har "{target}"',
     DoorKind.MOVE_REMAPS: 'en sag, der flyttes hertil fra workflowet "{who}" i {start}, kan få "{target}"{where}, for '
@@ -105,17 +106,6 @@ def references(workflow: Workflow, catalogue: Catalogue, *roles: StatusRole) -> 
     return tuple(ref for role in roles for ref in workflow.references(catalogue.jira.statuses.get(role, ())))
 
 
-def lock_rules(catalogue: Catalogue, found: Found) -> tuple[Rule, ...]:
-    """The conditions of which one holds where the gate's field says that work may start; empty if the field lacks."""
-    wanted = catalogue.jira.fields.get(FieldName.APPROVAL)
-    fields = found.named(wanted.name) if wanted else ()
-    if wanted is None or len(fields) != 1:
-        return ()
-    contexts = fields[0].contexts_for(found.project.id)
-    ids = [c.option_id(wanted.options[state]) for state in OPENING for c in contexts if state in wanted.options]
-    return tuple(has_option(fields[0].id, option) for option in dict.fromkeys(ids) if option)
-
-
 def early(transition: Transition, workflow: Workflow, catalogue: Catalogue) -> tuple[str, ...] | None:
     """The statuses from which a transition starts work too early; None where it does not, () where at creation."""
     working = references(workflow, catalogue, *sorted(WORKING))
@@ -142,7 +132,6 @@ def _of_role(catalogue: Catalogue, found: Found, role: Role | None) -> Iterator[
 
 def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: str) -> Iterator[SideDoor]:
     approved = references(workflow, catalogue, StatusRole.APPROVED)
-    locks = lock_rules(catalogue, found)
 
     def door(kind: DoorKind, transition: Transition, starts: tuple[str, ...] = ()) -> SideDoor:
         return SideDoor(
@@ -164,12 +153,20 @@ def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id
             yield door(DoorKind.OPEN_APPROVAL, transition)
         working = references(workflow, catalogue, *sorted(WORKING))
         begins = any(leads(transition, start, ref) for start in approved for ref in working)
-        if begins and not is_closed and not holds_one_of(transition.get("conditions"), locks):
+        if begins and not is_closed and not is_locked(catalogue, found, transition.get("conditions")):
             yield door(DoorKind.NO_SECOND_LOCK, transition)
+    yield from unstartable(catalogue, found, workflow)
     yield from unmapped(workflow, catalogue)
     for source, target in lacking_ways(catalogue, found, workflow):
         names = (workflow.status_name(source),)
         yield SideDoor(DoorKind.NO_WAY_BACK, workflow.name, sources=names, target=workflow.status_name(target))
+
+
+def unstartable(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iterator[SideDoor]:
+    """What may start and cannot, because a start asks for another value of the gate's field: a lock too many."""
+    role = found.role(catalogue.jira.roles.adapter)
+    for label in shut_out(catalogue, found, workflow, role.id if role else ""):
+        yield SideDoor(DoorKind.NO_START, workflow.name, target=label)
 
 
 def unmapped(workflow: Workflow, catalogue: Catalogue) -> Iterator[SideDoor]:

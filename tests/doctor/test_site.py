@@ -351,4 +351,4 @@ def test_the_gates_field_may_say_either_word_that_opens_it(ward: Ward) -> None:
 
     assert ward.amiss() == set()
     ward.admin.change(ward.admin.workflow_of(), weaken)
-    assert ward.amiss() == {Code.NO_SECOND_LOCK}
+    assert ward.amiss() == {Code.NO_SECOND_LOCK, Code.NO_START}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from adapter.catalogue.load import load_site
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import FieldName
+from adapter.catalogue.words import ApprovalState, FieldName
 from adapter.provision.conditions import reserved_for
 from adapter.provision.document import Document, Group, Rule, Transition
 from adapter.provision.found import (
@@ -93,10 +93,9 @@ def gate_field(catalogue: Catalogue = CATALOGUE) -> CustomField:
     )
 
 
-def lock(catalogue: Catalogue = CATALOGUE) -> Rule:
-    """The condition that the gate's field says Godkendt."""
-    wanted = catalogue.jira.fields[FieldName.APPROVAL]
-    label = wanted.options["godkendt"]
+def lock(state: ApprovalState = ApprovalState.APPROVED) -> Rule:
+    """The condition that the gate's field says something."""
+    label = CATALOGUE.jira.fields[FieldName.APPROVAL].options[state]
     option = next(o.id for c in gate_field().contexts or () for o in c.options if o.label == label)
     return {
         "ruleKey": "system:check-field-value",

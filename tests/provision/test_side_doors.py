@@ -6,13 +6,15 @@ from dataclasses import replace
 
 import pytest
 
-from adapter.catalogue.words import StatusRole
+from adapter.catalogue.words import ApprovalState, StatusRole
+from adapter.provision.conditions import any_of
 from adapter.provision.document import Transition
 from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, Role
 from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
 from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, ROLE, creation, lock, site, step, workflow
 
-LOCKED = step(31, "Start arbejde", "I gang", "Godkendt", conditions={"operation": "ALL", "conditions": [lock()]})
+LOCK = any_of([lock(), lock(ApprovalState.NOT_REQUIRED)])
+LOCKED = step(31, "Start arbejde", "I gang", "Godkendt", conditions=LOCK)
 OPEN = (
     "Ny",
     "Afventer Kunde",

@@ -1,0 +1,135 @@
+"""What a workflow's conditions ask of the gate's field: which of its values let a start through, and which none can."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from adapter.catalogue.model import Catalogue
+from adapter.catalogue.words import WORKING, ApprovalState, FieldName, StatusRole
+from adapter.provision.conditions import has_option, is_reserved
+from adapter.provision.document import CHECK_FIELD, Group, Rule, leads
+from adapter.provision.found import CustomField, Found, Workflow
+
+OPENING = (ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED)
+"""What the gate's field says where work may start."""
+
+
+def gate_field(catalogue: Catalogue, found: Found) -> CustomField | None:
+    """The site's field of the approval's state; None where it has none, or several of the name."""
+    fields = found.named(catalogue.jira.fields[FieldName.APPROVAL].name)
+    return fields[0] if len(fields) == 1 else None
+
+
+def opening_ids(catalogue: Catalogue, found: Found, state: ApprovalState) -> tuple[str, ...]:
+    """The ids of a value of the gate's field: one for each context that offers it."""
+    wanted, field = catalogue.jira.fields[FieldName.APPROVAL], gate_field(catalogue, found)
+    contexts = field.contexts_for(found.project.id) if field is not None and state in wanted.options else ()
+    return tuple(dict.fromkeys(id_ for c in contexts if (id_ := c.option_id(wanted.options[state]))))
+
+
+def lock_rules(catalogue: Catalogue, found: Found) -> tuple[Rule, ...]:
+    """The conditions of which one holds where the gate's field says that work may start; empty if the field lacks."""
+    field = gate_field(catalogue, found)
+    ids = [id_ for state in OPENING for id_ in opening_ids(catalogue, found, state)]
+    return tuple(has_option(field.id, id_) for id_ in ids) if field is not None else ()
+
+
+def is_locked(catalogue: Catalogue, found: Found, tree: Group | None) -> bool:
+    """Whether a tree holds only where the gate's field says that work may start: with no other value, nor without."""
+    field = gate_field(catalogue, found)
+    opening = {id_ for state in OPENING for id_ in opening_ids(catalogue, found, state)}
+    if field is None or not opening:
+        return False
+    return not any(lets(tree, field.id, id_) for id_ in ("", *sorted(option_ids(field) - opening)))
+
+
+def option_ids(field: CustomField) -> frozenset[str]:
+    """The ids of all options that a field has anywhere, those that may not be chosen among them."""
+    return frozenset(option.id for context in field.contexts or () for option in context.options)
+
+
+def shut_out(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: str) -> Iterator[str]:
+    """The labels of the field's opening values with which nobody can start work, whatever else they fulfil."""
+    field = gate_field(catalogue, found)
+    approved = workflow.references(catalogue.jira.statuses.get(StatusRole.APPROVED, ()))
+    working = workflow.references(tuple(n for role in sorted(WORKING) for n in catalogue.jira.statuses.get(role, ())))
+    starts = [
+        step
+        for step in workflow.document.get("transitions") or []
+        if any(leads(step, start, target) for start in approved for target in working)
+        and not is_reserved(step, role_id)
+    ]
+    if field is None or not starts:
+        return
+    for state in OPENING:
+        ids = opening_ids(catalogue, found, state)
+        if ids and not all(any(lets(s.get("conditions"), field.id, id_) for s in starts) for id_ in ids):
+            yield catalogue.jira.fields[FieldName.APPROVAL].options[state]
+
+
+def lets(tree: Group | None, field_id: str, option_id: str) -> bool:
+    """Whether a tree can hold where a field has an option; what else it asks for is taken as fulfilled."""
+    if not tree:
+        return True
+    found = [_allows(rule, field_id, option_id) for rule in tree.get("conditions") or []]
+    found += [lets(group, field_id, option_id) for group in tree.get("conditionGroups") or []]
+    return not found or (any(found) if tree.get("operation") == "ANY" else all(found))
+
+
+def without_dead(tree: Group | None, field_id: str, known: frozenset[str]) -> tuple[Group | None, bool]:
+    """A tree without the conditions that ask for options which a field does not have, and whether there were any.
+
+    Such a condition lets nobody through: it is a lock from before the field, or its option, was made anew.
+    """
+    if not tree:
+        return tree, False
+    rules = tree.get("conditions") or []
+    alive = [rule for rule in rules if not _is_dead(rule, field_id, known)]
+    judged = [without_dead(group, field_id, known) for group in tree.get("conditionGroups") or []]
+    if len(alive) == len(rules) and not any(changed for _, changed in judged):
+        return tree, False
+    groups = [group for group, changed in judged if group and not (changed and _is_bare(group))]
+    left: Group = {**tree, "conditions": alive, "conditionGroups": groups}
+    return (None if _is_bare(left) else left), True
+
+
+def _is_bare(group: Group) -> bool:
+    return not group.get("conditions") and not group.get("conditionGroups")
+
+
+def _is_dead(rule: Rule, field_id: str, known: frozenset[str]) -> bool:
+    asked = _asked(rule, field_id)
+    return asked is not None and _compares(rule) == "=" and known.isdisjoint(asked)
+
+
+def _allows(rule: Rule, field_id: str, option_id: str) -> bool:
+    asked = _asked(rule, field_id)
+    if asked is None:
+        return True
+    return {"=": option_id in asked, "!=": option_id not in asked}.get(_compares(rule), True)
+
+
+def _compares(rule: Rule) -> str:
+    return (rule.get("parameters") or {}).get("comparator", "=")
+
+
+def _asked(rule: Rule, field_id: str) -> frozenset[str] | None:
+    """The ids of the options that a condition on a field compares with; None where it is none, or is not understood."""
+    parameters = rule.get("parameters") or {}
+    if rule.get("ruleKey") != CHECK_FIELD or parameters.get("fieldId") != field_id:
+        return None
+    if parameters.get("comparisonType") != "OPTIONID":
+        return None
+    try:
+        said = json.loads(parameters.get("fieldValue", ""))
+    except ValueError:
+        return None
+    values = said if isinstance(said, list) else [said]
+    return frozenset(_texts(values))
+
+
+def _texts(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, str | int):
+            yield str(value)

@@ -1,0 +1,126 @@
+"""The start asks for the gate's field as it is now: a lock on values that are gone is replaced, not joined (R10)."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from adapter.catalogue.words import ApprovalState, FieldName
+from adapter.provision.conditions import any_of, has_option
+from adapter.provision.document import Group, Rule
+from adapter.provision.edit import editor_of
+from adapter.provision.found import Found
+from adapter.provision.gate_field import lets, lock_rules, without_dead
+from adapter.provision.side_doors import DoorKind, side_doors
+from tests.provision.made import CATALOGUE, gate_field, site, step, workflow
+
+FIELD = gate_field()
+LABELS = CATALOGUE.jira.fields[FieldName.APPROVAL].options
+THEIRS: Rule = {"ruleKey": "forge:expression-condition", "parameters": {"key": "ari:their-app"}}
+
+
+def option(state: ApprovalState) -> str:
+    (context,) = FIELD.contexts or ()
+    return context.option_id(LABELS[state]) or ""
+
+
+def asks(*ids: str, comparator: str = "=") -> Rule:
+    rule = has_option(FIELD.id, ids[0])
+    return {**rule, "parameters": {**rule["parameters"], "fieldValue": json.dumps(ids), "comparator": comparator}}
+
+
+def every(*parts: Rule, groups: tuple[Group, ...] = ()) -> Group:
+    return {"operation": "ALL", "conditions": list(parts), "conditionGroups": list(groups)}
+
+
+APPROVED, FREE = option(ApprovalState.APPROVED), option(ApprovalState.NOT_REQUIRED)
+AWAITING = option(ApprovalState.AWAITING)
+STALE = any_of([asks("90001"), asks("90002")])
+RIGHT = any_of([asks(APPROVED), asks(FREE)])
+
+
+def started_by(tree: Group | None) -> Found:
+    return site(workflow(step(51, "Begynd", "I gang", "Godkendt", conditions=tree)))
+
+
+def edited(tree: Group | None) -> Group | None:
+    found = started_by(tree)
+    (flow,) = found.workflows or ()
+    draft = editor_of(CATALOGUE, found, (flow,)).edited(flow)
+    (start,) = [s for s in draft.steps if s["name"] == "Begynd"]
+    return start["conditions"]
+
+
+def shut(tree: Group | None) -> set[str]:
+    return {door.target for door in side_doors(CATALOGUE, started_by(tree)) if door.kind is DoorKind.NO_START}
+
+
+@pytest.mark.parametrize(
+    "tree",
+    [
+        every(groups=(STALE,)),
+        every(asks("90001")),
+        STALE,
+        every(groups=(STALE, RIGHT)),
+        every(groups=({**every(groups=(STALE,))},)),
+    ],
+)
+def test_a_lock_on_options_that_are_gone_gives_way_to_one_that_work_can_start_by(tree: Group) -> None:
+    assert shut(tree) == {LABELS[ApprovalState.APPROVED], LABELS[ApprovalState.NOT_REQUIRED]}
+    mended = edited(tree)
+    assert shut(mended) == set()
+    assert not lets(mended, FIELD.id, AWAITING)
+    assert edited(mended) == mended
+
+
+def test_with_it_goes_nothing_that_somebody_else_asks_for() -> None:
+    mended = edited(every(THEIRS, groups=(STALE,)))
+    assert mended is not None
+    assert mended["conditions"] == [THEIRS]
+    assert mended["conditionGroups"] == [any_of(lock_rules(CATALOGUE, started_by(None)))]
+
+
+@pytest.mark.parametrize(
+    ("tree", "labels"),
+    [
+        (every(asks(AWAITING), groups=(RIGHT,)), {ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED}),
+        (every(asks(APPROVED, comparator="!="), groups=(RIGHT,)), {ApprovalState.APPROVED}),
+        (every(asks(APPROVED)), {ApprovalState.NOT_REQUIRED}),
+        (every(asks(APPROVED, FREE)), set()),
+        (any_of([asks(AWAITING), THEIRS]), set()),
+        (None, set()),
+    ],
+)
+def test_a_persons_own_condition_that_shuts_out_what_may_start_is_kept_and_named(
+    tree: Group | None, labels: set[ApprovalState]
+) -> None:
+    assert shut(tree) == {LABELS[state] for state in labels}
+    assert shut(edited(tree)) == {LABELS[state] for state in labels}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"fieldId": "customfield_1"},
+        {"comparisonType": "STRING"},
+        {"fieldValue": "no json"},
+        {"comparator": "!="},
+        {"comparator": ">"},
+    ],
+)
+def test_a_condition_that_is_another_or_not_understood_is_no_dead_lock(change: dict[str, str]) -> None:
+    rule = asks("90001")
+    tree = every({**rule, "parameters": {**rule["parameters"], **change}})
+    assert without_dead(tree, FIELD.id, frozenset({APPROVED})) == (tree, False)
+    assert lets(tree, FIELD.id, APPROVED)
+
+
+def test_where_another_way_into_work_lets_it_through_nothing_is_shut_out() -> None:
+    found = site(
+        workflow(
+            step(51, "Begynd", "I gang", "Godkendt", conditions=every(asks(APPROVED))),
+            step(61, "Begynd frit", "I gang", "Godkendt", conditions=every(asks(FREE))),
+        )
+    )
+    assert DoorKind.NO_START not in {door.kind for door in side_doors(CATALOGUE, found)}
