@@ -173,10 +173,8 @@ def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     working = {status for role in WORKING for status in by_role[role]}
     approved = set(by_role[StatusRole.APPROVED])
     for one in seen.offered_to_admin or ():
-        if one.status in working:
-            continue
         for step in one.steps:
-            is_start = step.target in working and one.status not in approved
+            is_start = step.target in working and one.status not in working | approved
             if not is_start and step.target not in approved:
                 continue
             door = SideDoor(

@@ -123,7 +123,9 @@ def test_a_start_that_a_ticket_offers_an_administrator_is_a_door() -> None:
 
 
 def test_so_is_an_approval_but_not_the_start_from_godkendt_or_within_work() -> None:
-    assert besides_notes(on_tickets(admins=(offered("Ny", "Godkendt"),), administrator=SEATED)) == [Code.OPEN_APPROVAL]
+    for source in ("Ny", "I gang", "I produktion"):
+        open_ = on_tickets(admins=(offered(source, "Godkendt"),), administrator=SEATED)
+        assert besides_notes(open_) == [Code.OPEN_APPROVAL]
     fine = (offered("Godkendt", "I gang"), offered("I gang", "I produktion"), offered("I produktion", "I gang"))
     assert besides_notes(on_tickets(admins=fine, administrator=SEATED)) == []
 
