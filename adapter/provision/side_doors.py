@@ -193,8 +193,9 @@ def lacking_ways(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iter
 def _of_moves(catalogue: Catalogue, workflow: Workflow, others: tuple[Workflow, ...]) -> Iterator[SideDoor]:
     """Moving a ticket to another issue type asks for a new status where the old one is not there, and for no rights."""
     working = references(workflow, catalogue, StatusRole.WORK)
+    there = {status.id for status in workflow.statuses.values()}  # a reference is its own workflow's alone
     for other in others:
-        missing = tuple(s.name for ref, s in other.statuses.items() if ref not in workflow.statuses)
+        missing = tuple(s.name for s in other.statuses.values() if s.id not in there)
         if working and missing:
             target = workflow.status_name(working[0])
             yield SideDoor(DoorKind.MOVE_REMAPS, workflow.name, sources=missing, target=target, who=other.name)

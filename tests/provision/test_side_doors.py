@@ -8,8 +8,8 @@ import pytest
 
 from adapter.catalogue.words import ApprovalState, StatusRole
 from adapter.provision.conditions import any_of
-from adapter.provision.document import Transition
-from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, Role
+from adapter.provision.document import Document, Transition
+from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, Role, Status, Workflow
 from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
 from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, ROLE, creation, lock, site, step, workflow
 
@@ -130,6 +130,22 @@ def test_a_type_with_other_statuses_is_a_door_because_who_moves_a_ticket_chooses
     found = side_doors(CATALOGUE, site(workflow(creation("Ny"), LOCKED, *ways_back()), other))
     moved = [door for door in found if door.kind is DoorKind.MOVE_REMAPS]
     assert [(door.who, door.sources, door.target) for door in moved] == [("Andet", ("Pending",), "I gang")]
+
+
+def test_types_whose_statuses_are_the_same_are_none_whatever_their_workflows_call_them_by() -> None:
+    """A status's reference is its own workflow's alone: two may share a status under two, or two under one."""
+    ours = workflow(creation("Ny"), LOCKED, *ways_back())
+    new = next(iter(ours.statuses.values()))
+    assert DoorKind.MOVE_REMAPS not in kinds(side_doors(CATALOGUE, site(ours, referring("ref-1", new))))
+    pending = referring(new.id, Status("77", "Pending", "IN_PROGRESS"))
+    assert DoorKind.MOVE_REMAPS in kinds(side_doors(CATALOGUE, site(ours, pending)))
+
+
+def referring(reference: str, status: Status) -> Workflow:
+    """A workflow of one status by some reference."""
+    other = workflow(names=(), name="Andet")
+    document: Document = {**other.document, "statuses": [{"statusReference": reference}]}
+    return replace(other, document=document, statuses={reference: status})
 
 
 def test_rights_that_carry_evidence_or_status_past_the_gate_are_named_unless_the_adapters() -> None:
