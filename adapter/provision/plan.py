@@ -10,8 +10,9 @@ from adapter.provision.by_hand import by_hand
 from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Found, Webhook
+from adapter.provision.notes import notes_of
 from adapter.provision.obstacles import obstacles_of, type_ids
-from adapter.provision.side_doors import is_ours, unmapped, unstartable
+from adapter.provision.side_doors import is_ours
 from adapter.provision.steps import (
     AddContext,
     AddOptions,
@@ -40,11 +41,7 @@ def plan_of(wanted: Wanted, found: Found) -> Provisioning:
         for step in kind(wanted, found):
             steps.append(step)
             found = assumed(found, step)
-    ours = [w for w in found.workflows or () if is_ours(w, wanted.catalogue)]
-    catalogue = wanted.catalogue
-    doors = (d for w in ours for d in (*unstartable(catalogue, found, w), *unmapped(w, catalogue)))
-    notes = tuple(str(door) for door in doors)
-    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles, notes)
+    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles, notes_of(wanted, found))
 
 
 def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:

@@ -7,11 +7,22 @@ from dataclasses import replace
 import pytest
 
 from adapter.catalogue.words import FieldName
-from adapter.provision.found import Context, CustomField, Found, IssueType, Option, Project, Role, Screen, Webhook
+from adapter.provision.found import (
+    Context,
+    CustomField,
+    Found,
+    IssueType,
+    Option,
+    Project,
+    Role,
+    Screen,
+    Status,
+    Webhook,
+)
 from adapter.provision.plan import edits_of, plan_of
 from adapter.provision.steps import AddContext, AddOptions, CreateField, Provisioning, PutOnScreen
 from adapter.provision.wanted import EVENTS, KINDS, Wanted, wanted_of
-from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, creation, site, workflow
+from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, creation, site, status_id, workflow
 
 HOOK = "https://adapter.example/webhooks/dubu"
 WANTED = wanted_of(CATALOGUE, HOOK)
@@ -155,6 +166,28 @@ def test_a_status_that_differs_by_a_capital_is_an_obstacle_since_the_site_would_
     found = whole()
     statuses = tuple(replace(s, name="UENIGHED") if s.name == "Uenighed" else s for s in found.statuses or ())
     assert any('hedder "UENIGHED"' in o.text for o in plan(replace(found, statuses=statuses)).obstacles)
+
+
+@pytest.mark.parametrize(
+    ("name", "category", "told"),
+    [
+        ("Godkendt", "DONE", "kategorien DONE og skulle være i IN_PROGRESS: sager i den regner Jira for afsluttede"),
+        ("Løst", "IN_PROGRESS", "kategorien IN_PROGRESS og skulle være i DONE: sager i den regner Jira ikke for"),
+        ("Ny", "IN_PROGRESS", ""),
+        ("Uenighed", "TODO", ""),
+        ("Løst", "", ""),
+    ],
+)
+def test_a_status_that_is_there_and_done_where_the_mapping_is_not_is_kept_and_noted(
+    name: str, category: str, told: str
+) -> None:
+    wished = tuple(Status(status_id(s.name), s.name, s.category) for s in WANTED.statuses)
+    statuses = tuple(replace(s, category=category) if s.name == name else s for s in wished)
+    made = plan(replace(whole(), statuses=statuses))
+    assert made.is_empty
+    notes = [note for note in made.notes if "kategorien" in note]
+    assert len(notes) == bool(told)
+    assert all(f'statussen "{name}" er på sitet i {told}' in note and "jira.yaml:" in note for note in notes)
 
 
 def test_an_issue_type_that_the_project_lacks_is_an_obstacle() -> None:
