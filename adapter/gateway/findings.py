@@ -11,6 +11,11 @@ from adapter.errors import ConfigurationError
 FILE = "jira.yaml"
 
 
+def by_provision(by_hand: str, *, can: bool = True) -> str:
+    """The next step where `provision` makes what lacks: it, or what a person does instead."""
+    return f"kør dubu-adapter provision, {by_hand}" if can else by_hand
+
+
 @dataclass
 class Findings:
     """Errors stop the start; warnings and notes are shown and do not."""

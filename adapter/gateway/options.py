@@ -11,7 +11,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, FieldType
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.errors import Refused
-from adapter.gateway.findings import Findings
+from adapter.gateway.findings import Findings, by_provision
 from adapter.gateway.names import FieldId
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
@@ -79,7 +79,7 @@ class OptionLists:
                 self.findings.stop(
                     Code.OPTION,
                     f'feltet "{found.name}" har ikke valget "{label}" på sitet{of_type}',
-                    "opret det, eller ret navnet",
+                    by_provision("opret det, eller ret navnet", can=self.catalogue.jira.deployment == "cloud"),
                     *path,
                     file=file,
                 )

@@ -11,7 +11,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import AccountId, FieldName, StatusRole
 from adapter.doctor.finding import Code
 from adapter.errors import ConfigurationError, Refused
-from adapter.gateway.findings import Findings
+from adapter.gateway.findings import Findings, by_provision
 from adapter.gateway.names import FieldId, KnownStatus, Names
 from adapter.gateway.options import OptionLists
 from adapter.gateway.session import API, Wire
@@ -33,6 +33,10 @@ class Resolution:
     wire: Wire
     catalogue: Catalogue
     findings: Findings
+
+    @property
+    def _is_cloud(self) -> bool:
+        return self.catalogue.jira.deployment == "cloud"
 
     def names(self, account: AccountId) -> Names:
         """The site's ids, as many as there are; Unresolvable where not even the project is there."""
@@ -127,7 +131,7 @@ class Resolution:
             self.findings.stop(
                 Code.FIELD,
                 f'feltet "{wanted.name}" findes ikke på sitet',
-                f"opret det som {wanted.type.value}, eller ret navnet",
+                by_provision(f"opret det som {wanted.type.value}, eller ret navnet"),
                 *path,
             )
             return None
@@ -154,7 +158,7 @@ class Resolution:
                 self.findings.stop(
                     Code.FIELD,
                     f'formularfeltet "{wanted.name}" findes ikke på sitet',
-                    "opret det, eller ret navnet",
+                    by_provision("opret det, eller ret navnet"),
                     *path,
                     file=file,
                 )
@@ -180,7 +184,7 @@ class Resolution:
                     self.findings.stop(
                         Code.STATUS,
                         f'statussen "{name}" findes ikke i projektets workflows',
-                        "opret den, eller ret navnet",
+                        by_provision("opret den, eller ret navnet", can=self._is_cloud),
                         *("statusser", role.value, str(i)),
                     )
             by_role[role] = tuple(i for name in wanted for i, known in there.items() if known == name)
@@ -213,7 +217,7 @@ class Resolution:
         return number[1] if number else ""
 
     def _accounts(self, accounts: tuple[str, ...], file: str, *path: str) -> None:
-        cloud = self.catalogue.jira.deployment == "cloud"
+        cloud = self._is_cloud
         for i, account in enumerate(accounts):
             at = (*path, str(i))
             try:
@@ -255,6 +259,6 @@ class Resolution:
                 self.findings.stop(
                     Code.REQUEST_TYPE,
                     f'anmodningstypen "{name}" findes ikke i projektet',
-                    "opret den, eller ret navnet",
+                    by_provision("opret den, eller ret navnet", can=self._is_cloud),
                     *("anmodningstyper", name),
                 )

@@ -135,7 +135,8 @@ def test_a_field_that_the_site_lacks_is_named_with_its_mapping_line(site: Site) 
     site.fields = [f for f in site.fields if f["name"] != name]
     at = site.catalogue.positions.of("jira.yaml", "felter", "betaler", "navn")
     message = _finding(site)
-    assert message == f'{at}: feltet "{name}" findes ikke på sitet; opret det som valgliste, eller ret navnet'
+    mend = "kør dubu-adapter provision, opret det som valgliste, eller ret navnet"
+    assert message == f'{at}: feltet "{name}" findes ikke på sitet; {mend}'
     line = int(message.split(":")[1])
     assert name in (MAPPING / "jira.yaml").read_text().splitlines()[line - 1]
 
@@ -179,7 +180,8 @@ def test_an_option_that_the_site_lacks_is_named_with_its_mapping_line(site: Site
     site.options[FieldName.PAYER].remove(label)
     at = site.catalogue.positions.of("jira.yaml", "felter", "betaler", "valg", "kombit")
     name = site.catalogue.jira.fields[FieldName.PAYER].name
-    assert _finding(site) == f'{at}: feltet "{name}" har ikke valget "{label}" på sitet; opret det, eller ret navnet'
+    mend = f"{'kør dubu-adapter provision, ' * site.cloud}opret det, eller ret navnet"
+    assert _finding(site) == f'{at}: feltet "{name}" har ikke valget "{label}" på sitet; {mend}'
 
 
 def test_a_category_that_the_site_lacks_is_named_by_its_line_in_the_catalogue(site: Site) -> None:
@@ -254,7 +256,9 @@ def test_a_status_of_the_workflow_that_the_mapping_does_not_name_is_a_warning(si
 def test_a_status_that_the_site_lacks_is_a_finding(site: Site) -> None:
     name = site.catalogue.jira.statuses[StatusRole.APPROVED][0]
     del site.statuses[name]
-    assert f'statussen "{name}" findes ikke' in _finding(site)
+    finding = _finding(site)
+    assert f'statussen "{name}" findes ikke' in finding
+    assert ("dubu-adapter provision" in finding) is site.cloud
 
 
 def test_a_missing_project_is_said_before_anything_else(site: Site) -> None:
@@ -326,7 +330,8 @@ def test_a_question_or_checklist_field_that_the_site_lacks_is_named_with_its_map
     site.fields = [f for f in site.fields if f["name"] != name]
     at = site.catalogue.positions.of(file, *path)
     assert at.split(":")[1] != "1"
-    assert _finding(site) == f'{at}: formularfeltet "{name}" findes ikke på sitet; opret det, eller ret navnet'
+    mend = "kør dubu-adapter provision, opret det, eller ret navnet"
+    assert _finding(site) == f'{at}: formularfeltet "{name}" findes ikke på sitet; {mend}'
 
 
 def test_two_question_fields_of_one_name_are_a_finding_in_the_catalogue(site: Site) -> None:
