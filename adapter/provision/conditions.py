@@ -43,15 +43,6 @@ def reserves(rule: Rule, role_id: str) -> bool:
     return rule.get("ruleKey") == RESTRICT and roles == {role_id} and not any(parameters.get(key) for key in _OPENS)
 
 
-def same(rule: Rule, other: Rule) -> bool:
-    """Whether two rules say the same, whatever ids the site has given them and whatever it left empty."""
-
-    def said(one: Rule) -> dict[str, str]:
-        return {key: value for key, value in (one.get("parameters") or {}).items() if value}
-
-    return rule.get("ruleKey") == other.get("ruleKey") and said(rule) == said(other)
-
-
 def is_reserved(transition: Transition, role_id: str) -> bool:
     """Whether nobody but the holders of a role may take a transition."""
     return bool(role_id) and must_hold(transition.get("conditions"), lambda rule: reserves(rule, role_id))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING, ApprovalState, FieldName, StatusRole
@@ -80,18 +80,28 @@ def lets(tree: Group | None, field_id: str, option_id: str) -> bool:
 def without_dead(tree: Group | None, field_id: str, known: frozenset[str]) -> tuple[Group | None, bool]:
     """A tree without the conditions that ask for options which a field does not have, and whether there were any.
 
-    Such a condition lets nobody through: it is a lock from before the field, or its option, was made anew.
+    Such a condition lets nobody through: it is a lock from before the field's options were made anew. Where only some
+    were, the rest of that lock goes with it, for it knows of too few.
     """
     if not tree:
         return tree, False
     rules = tree.get("conditions") or []
     alive = [rule for rule in rules if not _is_dead(rule, field_id, known)]
+    if len(alive) < len(rules) and _is_lock(tree, field_id):
+        return None, True
     judged = [without_dead(group, field_id, known) for group in tree.get("conditionGroups") or []]
     if len(alive) == len(rules) and not any(changed for _, changed in judged):
         return tree, False
     groups = [group for group, changed in judged if group and not (changed and _is_bare(group))]
     left: Group = {**tree, "conditions": alive, "conditionGroups": groups}
     return (None if _is_bare(left) else left), True
+
+
+def _is_lock(tree: Group, field_id: str) -> bool:
+    """Whether a group only offers values of a field to choose from, as the lock of a start does."""
+    rules = tree.get("conditions") or []
+    is_flat = tree.get("operation") == "ANY" and not tree.get("conditionGroups")
+    return is_flat and all(_asked(rule, field_id) is not None and _compares(rule) == "=" for rule in rules)
 
 
 def _is_bare(group: Group) -> bool:
@@ -122,14 +132,9 @@ def _asked(rule: Rule, field_id: str) -> frozenset[str] | None:
     if parameters.get("comparisonType") != "OPTIONID":
         return None
     try:
-        said = json.loads(parameters.get("fieldValue", ""))
-    except ValueError:
+        said = json.loads(parameters.get("fieldValue") or "")
+    except (ValueError, RecursionError):
         return None
     values = said if isinstance(said, list) else [said]
-    return frozenset(_texts(values))
-
-
-def _texts(values: Iterable[object]) -> Iterator[str]:
-    for value in values:
-        if isinstance(value, str | int):
-            yield str(value)
+    is_understood = bool(values) and all(isinstance(value, str | int) for value in values)
+    return frozenset(str(value) for value in values) if is_understood else None
