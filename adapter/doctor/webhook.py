@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from adapter.catalogue.model import Catalogue
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
-from adapter.provision.found import Webhook
-from adapter.provision.wanted import EVENTS
+from adapter.provision.found import Project, Webhook
+from adapter.provision.hook import covers, in_use, lacking_events, leads_to
 
 LATE = timedelta(minutes=15)
 """After a ticket changed, until its delivery should have come: Jira tries again for about as long."""
@@ -21,17 +21,18 @@ UNREADABLE = "Jira viser aldrig hemmeligheden"
 
 def webhook_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     """What is wrong with the webhook, and with what has come from it."""
-    webhooks = seen.found.webhooks if seen.found else None
-    if webhooks is not None:
-        yield from _of_webhooks(catalogue, seen, webhooks)
+    if seen.found is not None and seen.found.webhooks is not None:
+        yield from _of_webhooks(catalogue, seen, seen.found.project, seen.found.webhooks)
     yield from _of_deliveries(catalogue, seen)
 
 
-def _of_webhooks(catalogue: Catalogue, seen: Seen, webhooks: tuple[Webhook, ...]) -> Iterator[Finding]:
+def _of_webhooks(
+    catalogue: Catalogue, seen: Seen, project: Project, webhooks: tuple[Webhook, ...]
+) -> Iterator[Finding]:
     place = catalogue.positions.of("jira.yaml", "projekt")
     address = seen.webhook_url or f"https://…/webhooks/{seen.site}"
-    right = [w for w in webhooks if _leads_here(w, seen)]
-    if not right:
+    ours = in_use(webhooks, lambda webhook: _leads_here(webhook, seen))
+    if not ours:
         near = next((w for w in webhooks if _seems_ours(w, catalogue)), None)
         if near is None:
             mend = "kør dubu-adapter provision --webhook-url …, eller opret den i Jira under System → WebHooks"
@@ -40,20 +41,23 @@ def _of_webhooks(catalogue: Catalogue, seen: Seen, webhooks: tuple[Webhook, ...]
             what = f'webhooken "{near.name}" går til {_shown(near.url)} og ikke til {address}'
             yield Finding(Level.ERROR, Code.WEBHOOK_URL, what, "ret webhookens URL i Jira", place)
         return
-    ours = [w for w in right if w.is_enabled]
-    if not ours:
-        what = f'webhooken "{right[0].name}" er slået fra'
+    if not ours[0].is_enabled:
+        what = f'webhooken "{ours[0].name}" er slået fra'
         yield Finding(Level.ERROR, Code.WEBHOOK_OFF, what, "slå den til i Jira", place)
         return
-    names = ", ".join(f'"{w.name}"' for w in ours)
-    if lacking := EVENTS - frozenset(event for w in ours for event in w.events):
+    names = _names(ours)
+    if lacking := lacking_events(ours):
         what = f"webhooken {names} fortæller ikke om {', '.join(sorted(lacking))}"
         yield Finding(Level.WARNING, Code.WEBHOOK_EVENTS, what, _MEND, place)
-    if not any(_covers(w.jql, catalogue.jira.project) for w in ours):
-        what = f'webhooken {names} har filteret "{ours[0].jql}" og ikke "project = {catalogue.jira.project}"'
+    if not any(covers(w.jql, project) for w in ours):
+        what = f'webhooken {names} har filteret "{ours[0].jql}" og ikke "project = {project.key}"'
         yield Finding(Level.WARNING, Code.WEBHOOK_JQL, what, _MEND, place)
-    if all(w.leaves_body_out for w in ours):
-        yield Finding(Level.ERROR, Code.WEBHOOK_BODY, f"webhooken {names} sendes uden indhold", _MEND, place)
+    if bare := [w for w in ours if w.leaves_body_out]:
+        yield Finding(Level.ERROR, Code.WEBHOOK_BODY, f"webhooken {_names(bare)} sendes uden indhold", _MEND, place)
+
+
+def _names(webhooks: Iterable[Webhook]) -> str:
+    return ", ".join(f'"{webhook.name}"' for webhook in webhooks)
 
 
 _MEND = "kør dubu-adapter provision --webhook-url …, eller ret den i Jira under System → WebHooks"
@@ -61,7 +65,7 @@ _MEND = "kør dubu-adapter provision --webhook-url …, eller ret den i Jira und
 
 def _leads_here(webhook: Webhook, seen: Seen) -> bool:
     if seen.webhook_url is not None:
-        return webhook.url.rstrip("/") == seen.webhook_url.rstrip("/")
+        return leads_to(webhook, seen.webhook_url)
     try:
         return urlsplit(webhook.url).path.rstrip("/").endswith(f"/webhooks/{seen.site}")
     except ValueError:
@@ -81,19 +85,6 @@ def _shown(url: str) -> str:
     except ValueError:
         return "en ulæselig adresse"
     return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
-
-
-def _covers(jql: str, project: str) -> bool:
-    """Whether a filter lets all of a project's tickets through, as far as that can be told by reading it."""
-    plain = " ".join(re.sub(r"[\"']", "", jql).split()).casefold()
-    plain = re.sub(r"\s+order by .*$", "", plain)
-    if not plain:
-        return True
-    single = re.fullmatch(r"project ?= ?(\S+)", plain)
-    if single:
-        return single[1] == project.casefold()
-    several = re.fullmatch(r"project in ?\(([^()]*)\)", plain)
-    return several is not None and project.casefold() in {key.strip() for key in several[1].split(",")}
 
 
 def _of_deliveries(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from adapter.provision.by_hand import by_hand
 from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Found, Webhook
+from adapter.provision.hook import covers, in_use, lacking_events, leads_to
 from adapter.provision.notes import notes_of
 from adapter.provision.obstacles import obstacles_of, type_ids
 from adapter.provision.side_doors import is_ours
@@ -118,22 +119,27 @@ def _workflows(wanted: Wanted, found: Found) -> Iterator[Step]:
 
 
 def _webhook(wanted: Wanted, found: Found) -> Iterator[Step]:
-    asked = wanted.webhook
+    """Where several lead here, the fullest gets what lacks, and no other is switched on."""
+    asked, project = wanted.webhook, found.project
     if asked is None or found.webhooks is None:
         return
-    there = next((w for w in found.webhooks if w.url == asked.url), None)
+    used = in_use(found.webhooks, lambda webhook: leads_to(webhook, asked.url))
     place = wanted.at("projekt")
-    if there is None:
+    if not used:
         yield WriteWebhook(Webhook("", asked.name, asked.url, asked.events, asked.jql, True), place=place)
         return
-    lacking = asked.events - there.events
-    changes = [f"+ {', '.join(sorted(lacking))}"] if lacking else []
-    changes += [f"JQL {asked.jql} (før {there.jql or 'tom'})"] if there.jql != asked.jql else []
-    changes += ["tændes"] if not there.is_enabled else []
-    changes += ["med indhold"] if there.leaves_body_out else []
-    changes += ["med hemmelighed"] if there.is_signed is False else []
-    if changes:
-        wished = replace(
-            there, events=there.events | asked.events, jql=asked.jql, is_enabled=True, leaves_body_out=False
-        )
-        yield WriteWebhook(wished, tuple(changes), place)
+    fullest = max(used, key=lambda webhook: (covers(webhook.jql, project), len(webhook.events & asked.events)))
+    mended = used if fullest.is_enabled else (fullest,)
+    for there in mended:
+        wished, changes = replace(there, is_enabled=True, leaves_body_out=False), []
+        if there is fullest and (lacking := lacking_events(mended)):
+            wished = replace(wished, events=there.events | lacking)
+            changes.append(f"+ {', '.join(sorted(lacking))}")
+        if there is fullest and not covers(there.jql, project):  # a wider filter stays: it tells of others, too
+            wished = replace(wished, jql=asked.jql)
+            changes.append(f"JQL {asked.jql} (før {there.jql})")
+        changes += ["tændes"] if not there.is_enabled else []
+        changes += ["med indhold"] if there.leaves_body_out else []
+        changes += ["med hemmelighed"] if there.is_signed is False else []
+        if changes:
+            yield WriteWebhook(wished, tuple(changes), place)
