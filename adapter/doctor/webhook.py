@@ -54,6 +54,10 @@ def _of_webhooks(
         yield Finding(Level.WARNING, Code.WEBHOOK_JQL, what, _MEND, place)
     if bare := [w for w in ours if w.leaves_body_out]:
         yield Finding(Level.ERROR, Code.WEBHOOK_BODY, f"webhooken {_names(bare)} sendes uden indhold", _MEND, place)
+    if unsigned := [w for w in ours if w.is_signed is False]:
+        mend = f"kør dubu-adapter provision --webhook-url …, eller skriv en af {seen.secrets_variable} ved den i Jira"
+        what = f"webhooken {_names(unsigned)} har ingen hemmelighed"
+        yield Finding(Level.ERROR, Code.WEBHOOK_SECRET, what, mend, place)
 
 
 def _names(webhooks: Iterable[Webhook]) -> str:

@@ -29,6 +29,7 @@ def with_hooks(*hooks: Webhook, **more: object) -> Seen:
         ((replace(HOOK, events=HOOK.events - {"attachment_created"}),), Code.WEBHOOK_EVENTS, Level.WARNING),
         ((replace(HOOK, jql="project = ANDET"),), Code.WEBHOOK_JQL, Level.WARNING),
         ((replace(HOOK, leaves_body_out=True),), Code.WEBHOOK_BODY, Level.ERROR),
+        ((replace(HOOK, is_signed=False),), Code.WEBHOOK_SECRET, Level.ERROR),
     ],
 )
 def test_each_thing_wrong_with_it_is_one_finding(hooks: tuple[Webhook, ...], code: Code, level: Level) -> None:
@@ -46,6 +47,14 @@ def test_two_webhooks_may_share_the_events_between_them_and_one_that_is_off_does
     one, other = replace(HOOK, events=HOOK.events - some), replace(HOOK, id="2", events=some)
     assert codes(with_hooks(one, other)) == []
     assert codes(with_hooks(one, replace(other, is_enabled=False))) == [Code.WEBHOOK_EVENTS]
+
+
+def test_one_of_two_that_has_no_secret_is_named_alone() -> None:
+    finding = only(with_hooks(HOOK, replace(HOOK, id="2", name="Den anden", is_signed=False)))
+    assert (finding.code, finding.level) == (Code.WEBHOOK_SECRET, Level.ERROR)
+    assert finding.what == 'webhooken "Den anden" har ingen hemmelighed'
+    assert "DUBU_DUBU_WEBHOOK_SECRETS" in finding.next_step
+    assert codes(with_hooks(replace(HOOK, is_signed=True))) == []
 
 
 @pytest.mark.parametrize(
