@@ -19,6 +19,7 @@ from adapter.catalogue.load import load_site
 from adapter.commands.common import FINDINGS, USAGE, chosen_site, options, settings_for
 from adapter.gateway.admin.gateway import AdminGateway
 from adapter.gateway.admin.read import Tell
+from adapter.gateway.login import variable
 from adapter.logs import configure
 from adapter.provision.afterwards import afterwards
 from adapter.provision.found import Found
@@ -47,17 +48,21 @@ def provision(
     configure(settings.log_format, sys.stderr, logging.WARNING)
     name = chosen_site(settings)
     catalogue = load_site(settings.mappings / name)
-    gateway = AdminGateway.connect(settings.site(name), catalogue, webhook_url=webhook_url)
+    its_own = settings.site(name)
+    gateway = AdminGateway.connect(its_own, catalogue, webhook_url=webhook_url)
+    secrets = variable(its_own, "WEBHOOK_SECRETS")
     with _progress() as tell:
         found, plan = gateway.plan(lambda part: tell(f"læser {part}"))
     if as_json:
-        click.echo(json.dumps(_plain(plan), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_plain(plan, secrets), ensure_ascii=False, indent=2))
     else:
-        _print(plan, told_to_apply=carry_out)
+        _print(plan, secrets, told_to_apply=carry_out)
     if carry_out and found is not None and plan.steps and not plan.obstacles:
         if not yes:
             _ask()
-        plan = _apply(gateway, found, plan, yes=yes)
+        done, plan = _apply(gateway, found, plan, yes=yes)
+        for line in afterwards(done, secrets):
+            click.echo(f"Bagefter, i hånden: {line}", err=True)
         left = f"{len(plan.steps)} trin mangler igen: kør kommandoen igen" if plan.steps else "intet mangler"
         click.echo(f"udført og efterset: {left}", err=as_json)
     if plan.steps or plan.obstacles or any(not step.is_unseen for step in plan.by_hand):
@@ -71,8 +76,8 @@ def _ask() -> None:
     click.confirm("Skal det udføres?", abort=True, err=True)  # stdout may be a file: --json > plan.json
 
 
-def _apply(gateway: AdminGateway, found: Found, plan: Provisioning, *, yes: bool) -> Provisioning:
-    """Carries the plan out with its progress shown, and returns what a new reading says is left."""
+def _apply(gateway: AdminGateway, found: Found, plan: Provisioning, *, yes: bool) -> tuple[list[Step], Provisioning]:
+    """Carries the plan out with its progress shown, and returns what was done and what a new reading says is left."""
     agreed = {str(step) for step in plan.steps}
     done: list[Step] = []
 
@@ -88,9 +93,7 @@ def _apply(gateway: AdminGateway, found: Found, plan: Provisioning, *, yes: bool
 
         gateway.bring_about(found, told, agrees)
         _, left = gateway.plan(lambda part: tell(f"efterser {part}"))
-    for line in afterwards(done):
-        click.echo(f"Bagefter, i hånden: {line}", err=True)
-    return left
+    return done, left
 
 
 @contextmanager
@@ -103,7 +106,7 @@ def _progress() -> Iterator[Tell]:
         yield lambda line: progress.update(task, description=line)
 
 
-def _print(plan: Provisioning, *, told_to_apply: bool) -> None:
+def _print(plan: Provisioning, secrets: str, *, told_to_apply: bool) -> None:
     console = Console(highlight=False, soft_wrap=True)
     for obstacle in plan.obstacles:
         console.print(Text(f"! {obstacle.text}{_at(obstacle.place)}", style="bold red"))
@@ -118,7 +121,7 @@ def _print(plan: Provisioning, *, told_to_apply: bool) -> None:
         console.print(Text(f"{number:>3}. {task.text}").append(_at(task.place), style="dim"))
     for note in plan.notes:
         console.print(Text(f"Bemærk: {note}"))
-    for line in afterwards(plan.steps):
+    for line in afterwards(plan.steps, secrets):
         console.print(Text(f"Bagefter, i hånden: {line}"))
     console.print(_summary(plan, told_to_apply=told_to_apply))
 
@@ -135,11 +138,11 @@ def _at(place: str) -> str:
     return f"  [{place}]" if place else ""
 
 
-def _plain(plan: Provisioning) -> dict[str, object]:
+def _plain(plan: Provisioning, secrets: str) -> dict[str, object]:
     return {
         "steps": [{"step": type(step).__name__, "line": str(step), "place": step.place} for step in plan.steps],
         "by_hand": [asdict(step) for step in plan.by_hand],
         "obstacles": [asdict(obstacle) for obstacle in plan.obstacles],
         "notes": list(plan.notes),
-        "afterwards": list(afterwards(plan.steps)),
+        "afterwards": list(afterwards(plan.steps, secrets)),
     }

@@ -58,7 +58,7 @@ def test_a_plan_is_shown_then_made_then_empty(admin: tuple[Shell, Sandbox]) -> N
     made = shell.run("provision", "--webhook-url", HOOK, "--apply", "--yes")
     assert made.returncode == 0, made.stderr
     assert "udført og efterset: intet mangler" in made.stdout
-    assert "indtast ellers den første fra DUBU_<SITE>_WEBHOOK_SECRETS" in made.stderr
+    assert "indtast ellers den første fra DUBU_DUBU_WEBHOOK_SECRETS" in made.stderr
 
     again = shell.run("provision", DUBU_DUBU_WEBHOOK_URL=HOOK)
     assert again.returncode == 0
