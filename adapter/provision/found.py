@@ -48,6 +48,16 @@ class Context:
     project_ids: frozenset[str] = frozenset()
     type_ids: frozenset[str] = frozenset()
     options: tuple[Option, ...] = ()
+    others: tuple[str, ...] = ()  # keys of other projects that it is for; some of them where they are many
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it is everybody's and nobody has ever used it, as of a field that has just been made."""
+        return self.is_global and not self.options
+
+    def is_shared(self, project_id: str) -> bool:
+        """Whether it is for other projects than one, too."""
+        return self.is_global or bool(self.project_ids - {project_id})
 
     def lacks(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """The labels that it does not offer, in their order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.provision.document import CHECK_FIELD, RESTRICT
-from adapter.provision.found import Found
+from adapter.provision.found import Context, CustomField, Found
 from adapter.provision.side_doors import is_looked_at, is_ours
 from adapter.provision.steps import Obstacle
 from adapter.provision.wanted import Wanted, WantedField
@@ -67,6 +67,26 @@ def _of_field(field: WantedField, wanted: Wanted, found: Found) -> Iterator[Obst
                     f'konteksten "{context.name}"',
                     field.place,
                 )
+            if text := _of_shared_options(field, one, context, found):
+                yield Obstacle(text, field.place)
+
+
+def _of_shared_options(field: WantedField, there: CustomField, context: Context, found: Found) -> str:
+    """Options are missing where other projects would get them, too; empty where that is not so.
+
+    A context of the project's own would keep theirs as they are, but its tickets would lose what they have chosen.
+    """
+    labels, project = context.lacks(field.labels), found.project
+    if there.kind != "option" or not labels or context.is_blank or not context.is_shared(project.id):
+        return ""
+    unnamed = len(context.project_ids - {project.id}) - len(context.others)
+    names = ", ".join(context.others) + (f" og {unnamed} til" if unnamed > 0 else "")
+    where = "alle andre projekter" if context.is_global else names
+    return (
+        f'feltet "{there.name}" ({there.id}) mangler {", ".join(labels)} i konteksten "{context.name}", som også '
+        f"gælder i {where}; tilføj (eller aktivér) selv valgene dér, hvis de også må ses dér, eller giv {project.key} "
+        f"en kontekst for sig selv med alle feltets valg: sagerne i {project.key} skal så vælge igen"
+    )
 
 
 def _of_statuses(wanted: Wanted, found: Found) -> Iterator[Obstacle]:

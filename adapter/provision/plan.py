@@ -55,7 +55,7 @@ def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:
         if len(there) != 1 or there[0].contexts is None:
             continue  # two are an obstacle; contexts are not told on Data Center
         contexts = there[0].contexts_for(found.project.id)
-        if not contexts:
+        if not contexts or (field.labels and there[0].kind == "option" and all(c.is_blank for c in contexts)):
             context = AddContext(field.name, field.place)
             yield context
             contexts = (
@@ -63,7 +63,7 @@ def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:
             )
         for one in contexts:
             labels = one.lacks(field.labels)
-            if labels and there[0].kind == "option":
+            if labels and there[0].kind == "option" and not one.is_shared(found.project.id):  # else an obstacle
                 yield AddOptions(field.name, one.name, labels, field.place)
     yield from _screens(wanted, found)
 

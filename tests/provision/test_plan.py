@@ -100,6 +100,29 @@ def test_a_global_context_is_as_good_as_one_of_its_own() -> None:
     assert plan(exchanged(whole(), BETALER.name, contexts=(everywhere,))).is_empty
 
 
+def test_options_that_other_projects_would_get_too_are_left_to_a_person() -> None:
+    everybodys = context(("Kommune",), "alle", project_ids=frozenset(), is_global=True)
+    theirs = context(("Kommune",), "deres", project_ids=frozenset({PROJECT.id, "77", "78"}), others=("ITS",))
+    closed = replace(theirs, options=tuple(replace(o, is_disabled=True) for o in theirs.options))
+    for shared, told in (
+        (everybodys, '3. part, KOMBIT, Afklares i konteksten "alle", som også gælder i alle andre projekter;'),
+        (theirs, '3. part, KOMBIT, Afklares i konteksten "deres", som også gælder i ITS og 1 til;'),
+        (closed, 'Kommune, 3. part, KOMBIT, Afklares i konteksten "deres"'),
+    ):
+        made = plan(exchanged(whole(), BETALER.name, contexts=(shared,)))
+        assert made.steps == ()
+        (obstacle,) = made.obstacles
+        assert f'feltet "Betaler" ({whole().named(BETALER.name)[0].id}) mangler {told}' in obstacle.text
+        assert "giv DUBU en kontekst for sig selv" in obstacle.text
+
+
+def test_everybodys_context_that_nobody_ever_used_is_left_so_and_the_project_gets_its_own() -> None:
+    blank = context((), "alle", project_ids=frozenset(), is_global=True)
+    made = plan(exchanged(whole(), BETALER.name, contexts=(blank,)))
+    assert [type(step) for step in made.steps] == [AddContext, AddOptions]
+    assert made.obstacles == ()
+
+
 BETALER_LABELS = tuple(BETALER.options.values())
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from adapter.errors import Refused
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
 from adapter.provision.found import Context, CustomField, Option
+
+NAMED = 5  # of the other projects that a context is for
 
 
 @dataclass(frozen=True)
@@ -17,6 +20,7 @@ class Fields:
 
     wire: Wire
     cloud: bool
+    _keys: dict[str, str] = field(default_factory=dict, init=False, repr=False)
 
     def read(self, names: Collection[str], project_id: str) -> tuple[CustomField, ...]:
         """All company-managed fields, and this project's own, that are called by one of the names."""
@@ -51,9 +55,21 @@ class Fields:
             where = frozenset(projects[context_id] - {""})
             applies = is_global or project_id in where
             options = self._options(field_id, context_id) if with_options and applies else ()
-            name = text(context.get("name"))
-            found.append(Context(context_id, name, is_global, where, frozenset(types[context_id] - {""}), options))
+            shared = sorted(where - {project_id})[:NAMED] if with_options and applies else ()
+            others = tuple(self._key(one) for one in shared)
+            name, for_types = text(context.get("name")), frozenset(types[context_id] - {""})
+            found.append(Context(context_id, name, is_global, where, for_types, options, others))
         return tuple(found)
+
+    def _key(self, project_id: str) -> str:
+        """What people call a project; its id where that may not be read."""
+        if project_id not in self._keys:
+            try:
+                answer = self.wire.get(f"{API}/project/{{project}}", project=project_id)
+            except Refused:
+                answer = None
+            self._keys[project_id] = text(part(answer, "key")) or project_id
+        return self._keys[project_id]
 
     def _options(self, field_id: str, context_id: str) -> tuple[Option, ...]:
         path = f"{API}/field/{{field}}/context/{{context}}/option"
