@@ -8,6 +8,15 @@ from enum import StrEnum
 
 from adapter.provision.document import Document
 
+NAMED = 5  # of other projects, however many there are
+
+
+def some(names: tuple[str, ...], many: int = 0) -> str:
+    """The first of some names, and how many more there are; `many` where the names are not all."""
+    shown = names[:NAMED]
+    left = max(many, len(names)) - len(shown)
+    return ", ".join(shown) + (f" og {left} til" if left > 0 else "")
+
 
 @dataclass(frozen=True)
 class IssueType:
@@ -93,6 +102,7 @@ class Screen:
     name: str
     tab_id: str
     field_ids: frozenset[str]  # on any of its tabs
+    others: tuple[str, ...] = ()  # keys of the other projects whose tickets have it
 
 
 @dataclass(frozen=True)

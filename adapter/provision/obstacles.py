@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.provision.document import CHECK_FIELD, RESTRICT
-from adapter.provision.found import Context, CustomField, Found
+from adapter.provision.found import Context, CustomField, Found, some
 from adapter.provision.side_doors import is_looked_at, is_ours
 from adapter.provision.steps import Obstacle
 from adapter.provision.wanted import Wanted, WantedField
@@ -79,9 +79,8 @@ def _of_shared_options(field: WantedField, there: CustomField, context: Context,
     labels, project = context.lacks(field.labels), found.project
     if there.kind != "option" or not labels or context.is_blank or not context.is_shared(project.id):
         return ""
-    unnamed = len(context.project_ids - {project.id}) - len(context.others)
-    names = ", ".join(context.others) + (f" og {unnamed} til" if unnamed > 0 else "")
-    where = "alle andre projekter" if context.is_global else names
+    many = len(context.project_ids - {project.id})
+    where = "alle andre projekter" if context.is_global else some(context.others, many)
     return (
         f'feltet "{there.name}" ({there.id}) mangler {", ".join(labels)} i konteksten "{context.name}", som også '
         f"gælder i {where}; tilføj (eller aktivér) selv valgene dér, hvis de også må ses dér, eller giv {project.key} "

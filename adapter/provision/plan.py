@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from adapter.provision.assumed import assumed
 from adapter.provision.by_hand import by_hand
 from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
-from adapter.provision.found import Found, Webhook
+from adapter.provision.found import Found, Webhook, some
 from adapter.provision.hook import covers, in_use, lacking_events, leads_to
 from adapter.provision.notes import notes_of
 from adapter.provision.obstacles import obstacles_of, type_ids
@@ -42,7 +42,8 @@ def plan_of(wanted: Wanted, found: Found) -> Provisioning:
         for step in kind(wanted, found):
             steps.append(step)
             found = assumed(found, step)
-    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles, notes_of(wanted, found))
+    notes = (*_of_screens(steps, found), *notes_of(wanted, found))
+    return Provisioning(tuple(steps), by_hand(wanted, found), obstacles, notes)
 
 
 def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:
@@ -72,7 +73,21 @@ def _screens(wanted: Wanted, found: Found) -> Iterator[Step]:
     for screen in found.screens or ():
         lacking = tuple(f.name for f in wanted.fields if not _is_on(screen.field_ids, f, found))
         if lacking:
-            yield PutOnScreen(screen.id, screen.name, lacking, wanted.at("felter"))
+            yield PutOnScreen(screen.id, screen.name, lacking, wanted.at("felter"), screen.others)
+
+
+def _of_screens(steps: Iterable[Step], found: Found) -> Iterator[str]:
+    """What else fields on a screen are seen by: it is others' own matter, but theirs to know."""
+    touched = [step for step in steps if isinstance(step, PutOnScreen)]
+    for step in touched:
+        if step.others:
+            yield (
+                f'skærmbilledet "{step.screen}" bruges også af {some(step.others)}: et felt ses også på deres sager, '
+                "hvis en af dets kontekster gælder dér, som den, Jira giver et nyt felt, gør; giv "
+                f"{found.project.key} et skærmbillede for sig selv, hvis det ikke må ses dér"
+            )
+    if touched:
+        yield "om et af skærmbillederne også vises ved overgange i andre projekters workflows, er ikke undersøgt"
 
 
 def _is_on(field_ids: frozenset[str], field: WantedField, found: Found) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from adapter.catalogue.words import FieldType
-from adapter.provision.found import Actor, Webhook
+from adapter.provision.found import Actor, Webhook, some
 
 
 @dataclass(frozen=True)
@@ -52,9 +52,11 @@ class PutOnScreen:
     screen: str
     field_names: tuple[str, ...]
     place: str
+    others: tuple[str, ...] = ()  # keys of other projects that have it, too
 
     def __str__(self) -> str:
-        return f'+ på skærmbilledet "{self.screen}": {", ".join(self.field_names)}'
+        shared = f" (også brugt af {some(self.others)})" if self.others else ""
+        return f'+ på skærmbilledet "{self.screen}"{shared}: {", ".join(self.field_names)}'
 
 
 @dataclass(frozen=True)
@@ -186,7 +188,7 @@ class Provisioning:
     steps: tuple[Step, ...] = ()
     by_hand: tuple[ByHand, ...] = ()
     obstacles: tuple[Obstacle, ...] = ()
-    notes: tuple[str, ...] = ()  # what only the mapping can say
+    notes: tuple[str, ...] = ()  # what a person must know of
 
     @property
     def is_empty(self) -> bool:

@@ -142,6 +142,26 @@ def test_a_field_that_stands_in_the_way_is_an_obstacle_with_its_place(change: di
     assert "jira.yaml:" in obstacle.place
 
 
+def test_a_screen_of_other_projects_too_is_named_as_theirs_with_what_follows_for_them() -> None:
+    (screen,) = whole().screens or ()
+    bare = replace(screen, field_ids=frozenset(screen.field_ids - {whole().named(BETALER.name)[0].id}))
+    alone, shared = (
+        plan(replace(whole(), screens=(bare,))),
+        plan(replace(whole(), screens=(replace(bare, others=KEYS),))),
+    )
+    assert [str(step) for step in alone.steps] == ['+ på skærmbilledet "Skærm": Betaler']
+    assert [str(step) for step in shared.steps] == [
+        '+ på skærmbilledet "Skærm" (også brugt af A, B, C, D, E og 2 til): Betaler'
+    ]
+    assert "giv DUBU et skærmbillede for sig selv" in shared.notes[0]
+    assert alone.notes == shared.notes[1:]
+    assert "er ikke undersøgt" in alone.notes[0]
+    assert plan(replace(whole(), screens=(replace(screen, others=KEYS),))).notes == ()
+
+
+KEYS = tuple("ABCDEFG")
+
+
 def test_two_fields_of_a_name_are_an_obstacle() -> None:
     found = whole()
     twin = replace(found.named(BETALER.name)[0], id="customfield_9", kind="string")

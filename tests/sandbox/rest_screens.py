@@ -114,6 +114,15 @@ def of_projects() -> Json:
     return pages(values)
 
 
+@routes.get("/issuetypescreenscheme/<scheme_id>/project")
+def projects_of(scheme_id: str) -> Json:
+    """The company-managed projects that use an issue type screen scheme."""
+    require_cloud()
+    with world().lock:
+        found = [p for p in world().projects.values() if p.screens.id == scheme_id and not p.team_managed]
+        return pages([{"id": p.id, "key": p.key, "name": p.name, "simplified": False} for p in found])
+
+
 @routes.get("/issuetypescreenscheme/mapping")
 def mapping() -> Json:
     """Which screen scheme each issue type has; `default` stands for the rest."""

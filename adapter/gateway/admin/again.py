@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from adapter.gateway.admin.fields import Fields
 from adapter.gateway.admin.lists import Lists
+from adapter.gateway.admin.screens import Screens
 from adapter.gateway.admin.webhooks import Webhooks
 from adapter.gateway.admin.workflows import Workflows
 from adapter.gateway.session import Wire
@@ -34,7 +35,8 @@ def again(step: Step, found: Found, wire: Wire, cloud: bool) -> Found:  # noqa: 
             there = Fields(wire, cloud).read({name}, project.id)
             return replace(found, fields=(*(f for f in found.fields or () if f.name != name), *there))
         case PutOnScreen():
-            screens = tuple(lists.screen(s.id, s.name) if s.id == step.screen_id else s for s in found.screens or ())
+            reader = Screens(wire)
+            screens = tuple(reader.again(s) if s.id == step.screen_id else s for s in found.screens or ())
             return replace(found, screens=screens)
         case CreateStatus():
             return replace(found, statuses=lists.statuses())
@@ -43,10 +45,8 @@ def again(step: Step, found: Found, wire: Wire, cloud: bool) -> Found:  # noqa: 
         case CreateRequestType():
             return replace(found, request_types=lists.request_types(project.key))
         case ChangeWorkflow():
-            reader = Workflows(wire)
-            workflows = tuple(
-                reader.again(project, w) if w.id == step.workflow_id else w for w in found.workflows or ()
-            )
+            flows = Workflows(wire)
+            workflows = tuple(flows.again(project, w) if w.id == step.workflow_id else w for w in found.workflows or ())
             return replace(found, workflows=workflows)
         case WriteWebhook():
             return replace(found, webhooks=Webhooks(wire, cloud).read())

@@ -9,9 +9,7 @@ from dataclasses import dataclass, field
 from adapter.errors import Refused
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
-from adapter.provision.found import Context, CustomField, Option
-
-NAMED = 5  # of the other projects that a context is for
+from adapter.provision.found import NAMED, Context, CustomField, Option
 
 
 @dataclass(frozen=True)

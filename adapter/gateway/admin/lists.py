@@ -1,16 +1,15 @@
-"""Reading the parts of a site that have no options, contexts or rules of their own: roles, statuses, screens …"""
+"""Reading the parts of a site that have no options, contexts or rules of their own: roles, statuses …"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from adapter.errors import Refused
 from adapter.gateway.circle import identity
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
-from adapter.provision.found import Actor, ActorKind, Grant, Role, Screen, Status
+from adapter.provision.found import Actor, ActorKind, Grant, Role, Status
 
 V3 = "/rest/api/3"
 CATEGORIES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
@@ -63,49 +62,6 @@ class Lists:
                 named = text(actor.get("name")).casefold() or identity(known, False)
                 account = text(part(known, "accountId")) if self.cloud else named
                 yield Actor(ActorKind.USER, account, name)
-
-    def screens(self, project_id: str, type_ids: Iterable[str]) -> tuple[Screen, ...] | None:
-        """The screens on which the project's tickets of some types are made, edited and shown."""
-        if not self.cloud:
-            return None
-        found = self.wire.pages(f"{API}/issuetypescreenscheme/project", ("values",), {"projectId": project_id})
-        scheme = next((text(part(s, "issueTypeScreenScheme", "id")) for s in found), "")
-        if not scheme:
-            return ()
-        path = f"{API}/issuetypescreenscheme/mapping"
-        mapped = {
-            text(m.get("issueTypeId")): text(m.get("screenSchemeId"))
-            for m in self.wire.pages(path, ("values",), {"issueTypeScreenSchemeId": scheme})
-        }
-        default = mapped.get("default", "")
-        schemes = dict.fromkeys(mapped.get(type_id, default) for type_id in type_ids)
-        ids = dict.fromkeys(screen for one in schemes if one for screen in self._screens_of(one))
-        return tuple(self.screen(screen_id, name) for screen_id, name in self._names(tuple(ids)))
-
-    def _screens_of(self, scheme: str) -> Iterator[str]:
-        for found in self.wire.pages(f"{API}/screenscheme", ("values",), {"id": scheme}):
-            screens = part(found, "screens")
-            default = text(part(screens, "default"))
-            for use in ("create", "edit", "view"):
-                if screen := text(part(screens, use)) or default:
-                    yield screen
-
-    def _names(self, ids: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-        for screen_id in ids:
-            found = self.wire.pages(f"{API}/screens", ("values",), {"id": screen_id})
-            yield screen_id, next((text(s.get("name")) for s in found), screen_id)
-
-    def screen(self, screen_id: str, name: str) -> Screen:
-        """One screen as it stands now; Refused where it has no tab to put a field on."""
-        tabs = objects(self.wire.get(f"{API}/screens/{{screen}}/tabs", screen=screen_id))
-        if not tabs:
-            raise Refused(f'skærmbilledet "{name}" har ingen faneblade; tilføj et', 409)
-        fields: set[str] = set()
-        for tab in tabs:
-            path = f"{API}/screens/{{screen}}/tabs/{{tab}}/fields"
-            answer = self.wire.get(path, screen=screen_id, tab=text(tab.get("id")))
-            fields |= {text(f.get("id")) for f in objects(answer)}
-        return Screen(screen_id, name, text(tabs[0].get("id")), frozenset(fields))
 
     def grants(self, project: str) -> tuple[Grant, ...]:
         """Who is given which permission in a project."""

@@ -9,6 +9,7 @@ from typing import TypeVar
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.admin.fields import Fields
 from adapter.gateway.admin.lists import Lists
+from adapter.gateway.admin.screens import Screens
 from adapter.gateway.admin.webhooks import Webhooks
 from adapter.gateway.admin.workflows import Workflows
 from adapter.gateway.session import API, Unauthorised, Wire
@@ -44,7 +45,7 @@ class SiteReader:
             account: the adapter's, as `agents.identity` gives it.
             field_names: which custom fields matter.
             type_names: of the issue types whose screens matter; none: all of the project's.
-            whole: whether a part that may not be read is an error (Refused).
+            whole: whether a part that may not be read is an error (Refused), and who shares the screens is read, too.
             tell: told of each part before it is read.
         """
         self._unread.clear()
@@ -65,13 +66,16 @@ class SiteReader:
         types = [t.id for t in project.issue_types if not type_names or t.name in type_names]
         lists = Lists(self.wire, self.cloud)
         company = self.cloud and not project.is_team_managed
+        screens = Screens(self.wire)
         return Found(
             is_cloud=self.cloud,
             project=project,
             account=account,
             roles=told("roller", lambda: lists.roles(project.key)),
             fields=told("felter", lambda: Fields(self.wire, self.cloud).read(field_names, project.id)),
-            screens=told("skærmbilleder", lambda: lists.screens(project.id, types)) if company else None,
+            screens=told("skærmbilleder", lambda: screens.read(project.id, types, with_others=whole))
+            if company
+            else None,
             statuses=told("statusser", lists.statuses),
             workflows=told("workflows", lambda: Workflows(self.wire).read(project)) if company else None,
             webhooks=told("webhooks", Webhooks(self.wire, self.cloud).read),

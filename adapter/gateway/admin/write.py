@@ -10,6 +10,7 @@ from adapter.catalogue.words import FieldType
 from adapter.errors import Refused
 from adapter.gateway.admin.lists import V3, Lists
 from adapter.gateway.admin.payload import complaints, payload_of
+from adapter.gateway.admin.screens import Screens
 from adapter.gateway.admin.webhooks import NEW, Webhooks, new_shape, old_shape
 from adapter.gateway.session import API, DESK, Rejected, Wire
 from adapter.gateway.shapes import text
@@ -118,7 +119,7 @@ class AdminWriter:
         self.wire.post(path, body, arrived, field=there.id, context=context.id)
 
     def _put_on_screen(self, step: PutOnScreen, found: Found) -> None:
-        lists = Lists(self.wire, self.cloud)
+        reader = Screens(self.wire)
         screen = next(s for s in found.screens or () if s.id == step.screen_id)
         path = f"{API}/screens/{{screen}}/tabs/{{tab}}/fields"
         for name in step.field_names:
@@ -126,7 +127,7 @@ class AdminWriter:
             self.wire.post(
                 path,
                 {"fieldId": field_id},
-                lambda wanted=field_id: wanted in lists.screen(screen.id, screen.name).field_ids,  # type: ignore[misc]  # the field of this turn
+                lambda wanted=field_id: wanted in reader.again(screen).field_ids,  # type: ignore[misc]  # the field of this turn
                 screen=screen.id,
                 tab=screen.tab_id,
             )
