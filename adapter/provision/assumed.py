@@ -13,6 +13,7 @@ from adapter.provision.steps import (
     CreateRequestType,
     CreateRole,
     CreateStatus,
+    EnableOptions,
     JoinRole,
     LeaveRole,
     PutOnScreen,
@@ -25,7 +26,7 @@ from adapter.provision.wanted import KINDS
 def assumed(found: Found, step: Step) -> Found:
     """The site after a step, as far as later steps look at it."""
     match step:
-        case CreateField() | AddContext() | AddOptions():
+        case CreateField() | AddContext() | AddOptions() | EnableOptions():
             return replace(found, fields=_fields(found, step))
         case CreateRole() | JoinRole() | LeaveRole():
             return replace(found, roles=_roles(found.roles or (), step))
@@ -36,7 +37,7 @@ def assumed(found: Found, step: Step) -> Found:
             return found
 
 
-def _fields(found: Found, step: CreateField | AddContext | AddOptions) -> tuple[CustomField, ...]:
+def _fields(found: Found, step: CreateField | AddContext | AddOptions | EnableOptions) -> tuple[CustomField, ...]:
     there = found.fields or ()
     match step:
         case CreateField():
@@ -45,16 +46,20 @@ def _fields(found: Found, step: CreateField | AddContext | AddOptions) -> tuple[
         case AddContext():
             name, added = step.field_name, _context(found, step.field_name)
             return tuple(replace(f, contexts=(*(f.contexts or ()), added)) if f.name == name else f for f in there)
-        case AddOptions():
+        case AddOptions() | EnableOptions():
             return tuple(_with_options(f, step) if f.name == step.field_name else f for f in there)
 
 
-def _with_options(field: CustomField, step: AddOptions) -> CustomField:
-    added = tuple(Option(f"?{step.field_name}:{label}", label) for label in step.labels)
+def _with_options(field: CustomField, step: AddOptions | EnableOptions) -> CustomField:
+    def offered(there: tuple[Option, ...]) -> tuple[Option, ...]:
+        if isinstance(step, AddOptions):
+            return (*there, *(Option(f"?{step.field_name}:{label}", label) for label in step.labels))
+        return tuple(replace(o, is_disabled=False) if o.label in step.labels else o for o in there)
+
     contexts = field.contexts or ()
     return replace(
         field,
-        contexts=tuple(replace(c, options=(*c.options, *added)) if c.name == step.context else c for c in contexts),
+        contexts=tuple(replace(c, options=offered(c.options)) if c.name == step.context else c for c in contexts),
     )
 
 

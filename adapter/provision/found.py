@@ -70,8 +70,12 @@ class Context:
 
     def lacks(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """The labels that it does not offer, in their order."""
-        offered = {option.label for option in self.options if not option.is_disabled}
-        return tuple(label for label in labels if label not in offered)
+        return tuple(label for label in labels if self.option_id(label) is None)
+
+    def disables(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The labels that it has and does not offer, in their order: they can be enabled, and not be added again."""
+        there = {option.label for option in self.options}
+        return tuple(label for label in self.lacks(labels) if label in there)
 
     def option_id(self, label: str) -> str | None:
         """The id of an option that may be chosen."""

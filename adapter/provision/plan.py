@@ -22,6 +22,7 @@ from adapter.provision.steps import (
     CreateRequestType,
     CreateRole,
     CreateStatus,
+    EnableOptions,
     JoinRole,
     LeaveRole,
     Provisioning,
@@ -63,9 +64,13 @@ def _fields(wanted: Wanted, found: Found) -> Iterator[Step]:
                 assumed(replace(found, fields=there), context).named(field.name)[0].contexts_for(found.project.id)
             )
         for one in contexts:
-            labels = one.lacks(field.labels)
-            if labels and there[0].kind == "option" and not one.is_shared(found.project.id):  # else an obstacle
-                yield AddOptions(field.name, one.name, labels, field.place)
+            if there[0].kind != "option" or one.is_shared(found.project.id):
+                continue  # what a shared one lacks is an obstacle
+            disabled = one.disables(field.labels)
+            if missing := tuple(label for label in one.lacks(field.labels) if label not in disabled):
+                yield AddOptions(field.name, one.name, missing, field.place)
+            if disabled:
+                yield EnableOptions(field.name, one.name, disabled, field.place)
     yield from _screens(wanted, found)
 
 

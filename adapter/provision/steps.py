@@ -45,6 +45,19 @@ class AddOptions:
 
 
 @dataclass(frozen=True)
+class EnableOptions:
+    """Options that a select field has in a context, where somebody disabled them."""
+
+    field_name: str
+    context: str  # its name
+    labels: tuple[str, ...]
+    place: str
+
+    def __str__(self) -> str:
+        return f'~ valg i "{self.field_name}" aktiveres: {", ".join(self.labels)}'
+
+
+@dataclass(frozen=True)
 class PutOnScreen:
     """Fields that are put last on a screen's first tab."""
 
@@ -150,6 +163,7 @@ Step = (
     CreateField
     | AddContext
     | AddOptions
+    | EnableOptions
     | PutOnScreen
     | CreateStatus
     | CreateRole

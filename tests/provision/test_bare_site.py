@@ -14,7 +14,7 @@ from adapter.errors import Refused
 from adapter.provision.side_doors import DoorKind, side_doors
 from adapter.provision.steps import ChangeWorkflow, CreateStatus, WriteWebhook
 from tests.provision.site import HOOK, IN_ENGLISH, SECRET, Set, opened
-from tests.sandbox import Seed, bare_seed
+from tests.sandbox import Fault, Seed, Trouble, bare_seed
 from tests.sandbox.bare import OWN_PROPERTY, OWN_RULE, REQUEST, TASK
 from tests.sandbox.issues import move
 from tests.sandbox.records import Issue
@@ -187,6 +187,26 @@ def test_a_workflow_that_changes_in_between_is_read_and_planned_again(tmp_path: 
         assert DoorKind.EARLY_START not in {door.kind for door in side_doors(made.catalogue, after)}
         conflicts = [a for a in made.site.requests if a.status == 409]
         assert len(conflicts) == 1
+
+
+def test_an_option_that_was_disabled_is_enabled_as_itself_and_the_others_stay(tmp_path: Path) -> None:
+    with opened(tmp_path) as made:
+        made.provision()
+        options = made.site.world.field_named("Betaler").options
+        before = [(o.id, o.value) for o in options]
+        options[0].disabled = True
+        assert [str(step) for step in made.plan().steps] == ['~ valg i "Betaler" aktiveres: Kommune']
+        made.provision()
+        assert [(o.id, o.value) for o in made.site.world.field_named("Betaler").options] == before
+        assert not any(o.disabled for o in options)
+        assert made.plan().is_empty
+
+
+def test_what_jira_refuses_as_it_stands_is_told_with_the_next_step(tmp_path: Path) -> None:
+    with opened(tmp_path) as made:
+        made.site.faults.add(Fault(Trouble.BROKEN, path="/option$", status=400, writes=True))
+        with pytest.raises(Refused, match=r'\+ valg i ".*": .* gør det i hånden på sitet, og kør kommandoen igen'):
+            made.provision()
 
 
 def test_a_webhook_that_was_narrowed_or_switched_off_is_put_right(tmp_path: Path) -> None:

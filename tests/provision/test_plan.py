@@ -81,12 +81,15 @@ def test_a_missing_field_is_made_with_its_options_and_put_on_the_screens() -> No
     assert all(step.place.endswith(("jira.yaml:21:5", "jira.yaml:16:3")) or "jira.yaml:" in step.place for step in made)
 
 
-def test_only_options_that_are_missing_are_added_and_disabled_ones_count_as_missing() -> None:
+def test_only_options_that_are_missing_are_added_and_disabled_ones_are_enabled() -> None:
     some = context(("Kommune", "Deres eget"), "c")
     disabled = replace(some, options=(*some.options, Option("9", "KOMBIT", is_disabled=True)))
     assert lines(exchanged(whole(), BETALER.name, contexts=(disabled,))) == [
-        '+ valg i "Betaler": 3. part, KOMBIT, Afklares'
+        '+ valg i "Betaler": 3. part, Afklares',
+        '~ valg i "Betaler" aktiveres: KOMBIT',
     ]
+    twice = replace(disabled, options=(*context(BETALER_LABELS).options, Option("9", "KOMBIT", is_disabled=True)))
+    assert plan(exchanged(whole(), BETALER.name, contexts=(twice,))).is_empty
 
 
 def test_a_field_of_other_projects_gets_a_context_of_its_own_and_theirs_is_not_widened() -> None:

@@ -19,6 +19,7 @@ from adapter.provision.steps import (
     CreateRequestType,
     CreateRole,
     CreateStatus,
+    EnableOptions,
     JoinRole,
     LeaveRole,
     PutOnScreen,
@@ -31,7 +32,12 @@ def again(step: Step, found: Found, wire: Wire, cloud: bool) -> Found:  # noqa: 
     """The site as it was found, with the part that a step is about as it is now."""
     lists, project = Lists(wire, cloud), found.project
     match step:
-        case CreateField(name=name) | AddContext(field_name=name) | AddOptions(field_name=name):
+        case (
+            CreateField(name=name)
+            | AddContext(field_name=name)
+            | AddOptions(field_name=name)
+            | EnableOptions(field_name=name)
+        ):
             there = Fields(wire, cloud).read({name}, project.id)
             return replace(found, fields=(*(f for f in found.fields or () if f.name != name), *there))
         case PutOnScreen():

@@ -14,7 +14,7 @@ from adapter.gateway.admin.screens import Screens
 from adapter.gateway.admin.webhooks import NEW, Webhooks, new_shape, old_shape
 from adapter.gateway.session import API, DESK, Rejected, Wire
 from adapter.gateway.shapes import text
-from adapter.provision.found import ActorKind, CustomField, Found
+from adapter.provision.found import ActorKind, Context, CustomField, Found
 from adapter.provision.plan import edits_of
 from adapter.provision.steps import (
     AddContext,
@@ -24,6 +24,7 @@ from adapter.provision.steps import (
     CreateRequestType,
     CreateRole,
     CreateStatus,
+    EnableOptions,
     JoinRole,
     LeaveRole,
     PutOnScreen,
@@ -40,6 +41,7 @@ MAKES = {
     FieldType.DATE: ("datepicker", "daterange"),
     FieldType.DATETIME: ("datetime", "datetimerange"),
 }
+OPTIONS = f"{API}/field/{{field}}/context/{{context}}/option"
 DESCRIPTION = "Udfyldes af DUBU-adapteren."
 Arrived = Callable[[], bool]
 
@@ -70,6 +72,8 @@ class AdminWriter:
                     self._add_context(step, found, arrived)
                 case AddOptions():
                     self._add_options(step, found, arrived)
+                case EnableOptions():
+                    self._enable_options(step, found)
                 case PutOnScreen():
                     self._put_on_screen(step, found)
                 case CreateStatus():
@@ -112,11 +116,15 @@ class AdminWriter:
         self.wire.post(f"{API}/field/{{field}}/context", body, arrived, field=_field(found, step.field_name).id)
 
     def _add_options(self, step: AddOptions, found: Found, arrived: Arrived) -> None:
-        there = _field(found, step.field_name)
-        context = next(c for c in there.contexts_for(found.project.id) if c.name == step.context)
+        there, context = _context(found, step)
         body = {"options": [{"value": label, "disabled": False} for label in step.labels]}
-        path = f"{API}/field/{{field}}/context/{{context}}/option"
-        self.wire.post(path, body, arrived, field=there.id, context=context.id)
+        self.wire.post(OPTIONS, body, arrived, field=there.id, context=context.id)
+
+    def _enable_options(self, step: EnableOptions, found: Found) -> None:
+        there, context = _context(found, step)
+        named = [o for o in context.options if o.label in step.labels]
+        body = {"options": [{"id": o.id, "value": o.label, "disabled": False} for o in named]}
+        self.wire.put(OPTIONS, body, field=there.id, context=context.id)
 
     def _put_on_screen(self, step: PutOnScreen, found: Found) -> None:
         reader = Screens(self.wire)
@@ -182,6 +190,7 @@ class AdminWriter:
 
 
 NEXT_STEPS = {
+    400: "; Jira tager det ikke, som det står: gør det i hånden på sitet, og kør kommandoen igen",
     401: "; giv administratorens konto rettigheden Administer Jira",
     403: "; giv administratorens konto rettigheden Administer Jira",
     404: "; det findes ikke længere: kør kommandoen igen",
@@ -194,6 +203,11 @@ def _field(found: Found, name: str) -> CustomField:
     if len(there) != 1:
         raise Refused(f'feltet "{text(name)}" findes ikke længere præcis én gang; kør kommandoen igen', 409)
     return there[0]
+
+
+def _context(found: Found, step: AddOptions | EnableOptions) -> tuple[CustomField, Context]:
+    there = _field(found, step.field_name)
+    return there, next(c for c in there.contexts_for(found.project.id) if c.name == step.context)
 
 
 def _role(found: Found, name: str) -> str:
