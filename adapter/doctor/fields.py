@@ -62,10 +62,9 @@ def _without_context(catalogue: Catalogue, found: Found) -> dict[FieldName, tupl
         named = found.named(site_field.name)
         if len(named) != 1 or named[0].contexts is None:
             continue
-        contexts = named[0].contexts_for(found.project.id)
-        out = [t.name for t in types if not any(not c.type_ids or t.id in c.type_ids for c in contexts)]
+        out = named[0].types_without(found.project.id, types)
         if out:
-            apart[name] = () if len(out) == len(types) else tuple(out)
+            apart[name] = () if len(out) == len(types) else tuple(t.name for t in out)
     return apart
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -92,10 +92,15 @@ class CustomField:
     contexts: tuple[Context, ...] | None = None
 
     def contexts_for(self, project_id: str) -> tuple[Context, ...]:
-        """The contexts that apply in a project: its own, else the global one."""
+        """The contexts that apply in a project: its own, which replace the global one for all of its issue types."""
         known = self.contexts or ()
         own = tuple(c for c in known if project_id in c.project_ids)
         return own or tuple(c for c in known if c.is_global)
+
+    def types_without(self, project_id: str, types: Iterable[IssueType]) -> tuple[IssueType, ...]:
+        """The issue types of a project that no context which applies there is for."""
+        contexts = self.contexts_for(project_id)
+        return tuple(t for t in types if not any(not c.type_ids or t.id in c.type_ids for c in contexts))
 
 
 @dataclass(frozen=True)

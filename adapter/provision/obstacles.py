@@ -46,27 +46,29 @@ def _of_types(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
 
 
 def _of_field(field: WantedField, wanted: Wanted, found: Found) -> Iterator[Obstacle]:
-    there = found.named(field.name)
-    if len(there) > 1:
-        ids = ", ".join(f.id for f in there)
-        yield Obstacle(f'der er {len(there)} felter med navnet "{field.name}" ({ids}); omdøb de andre', field.place)
+    alike = found.named(field.name)
+    if len(alike) > 1:
+        ids = ", ".join(f.id for f in alike)
+        yield Obstacle(f'der er {len(alike)} felter med navnet "{field.name}" ({ids}); omdøb de andre', field.place)
         return
-    for one in there:
+    for one in alike:
         if field.is_fixed and one.kind != field.kind:
             yield Obstacle(
                 f'feltet "{field.name}" ({one.id}) findes med en anden type ({one.kind}) og skal være '
                 f"{field.type.value}; omdøb det på sitet, eller giv feltet et andet navn i jira.yaml",
                 field.place,
             )
-        for context in one.contexts_for(found.project.id):
-            left_out = type_ids(wanted, found) - context.type_ids if context.type_ids else frozenset()
-            names = ", ".join(t.name for t in found.project.issue_types if t.id in left_out)
-            if left_out:
-                yield Obstacle(
-                    f'feltet "{field.name}" ({one.id}) gælder i projektet ikke sagstyperne {names}; føj dem til '
-                    f'konteksten "{context.name}"',
-                    field.place,
-                )
+        contexts, ours = one.contexts_for(found.project.id), type_ids(wanted, found)
+        without = one.types_without(found.project.id, (t for t in found.project.issue_types if t.id in ours))
+        if contexts and without:  # without any context, one is made
+            names = ", ".join(t.name for t in without)
+            there = " eller ".join(f'"{c.name}"{_sharing(c, found)}' for c in contexts)
+            yield Obstacle(
+                f'feltet "{field.name}" ({one.id}) gælder i projektet ikke sagstyperne {names}; føj dem til '
+                f"konteksten {there}",
+                field.place,
+            )
+        for context in contexts:
             if text := _of_shared_options(field, one, context, found):
                 yield Obstacle(text, field.place)
 
@@ -79,13 +81,19 @@ def _of_shared_options(field: WantedField, there: CustomField, context: Context,
     labels, project = context.lacks(field.labels), found.project
     if there.kind != "option" or not labels or context.is_blank or not context.is_shared(project.id):
         return ""
-    many = len(context.project_ids - {project.id})
-    where = "alle andre projekter" if context.is_global else some(context.others, many)
     return (
-        f'feltet "{there.name}" ({there.id}) mangler {", ".join(labels)} i konteksten "{context.name}", som også '
-        f"gælder i {where}; tilføj (eller aktivér) selv valgene dér, hvis de også må ses dér, eller giv {project.key} "
-        f"en kontekst for sig selv med alle feltets valg: sagerne i {project.key} skal så vælge igen"
+        f'feltet "{there.name}" ({there.id}) mangler {", ".join(labels)} i konteksten "{context.name}"'
+        f"{_sharing(context, found)}; tilføj (eller aktivér) selv valgene dér, hvis de også må ses dér, eller giv "
+        f"{project.key} en kontekst for sig selv med alle feltets valg: sagerne i {project.key} skal så vælge igen"
     )
+
+
+def _sharing(context: Context, found: Found) -> str:
+    """Who else has a context, as the end of a sentence about it."""
+    if not context.is_shared(found.project.id):
+        return ""
+    many = len(context.project_ids - {found.project.id})
+    return f", som også gælder i {'alle andre projekter' if context.is_global else some(context.others, many)}"
 
 
 def _of_statuses(wanted: Wanted, found: Found) -> Iterator[Obstacle]:

@@ -37,6 +37,15 @@ def test_an_issue_type_that_the_context_leaves_out_is_named() -> None:
     assert "Serviceanmodning" not in finding.what
 
 
+def test_contexts_count_together_and_everybodys_does_not_help_out_where_the_project_has_its_own() -> None:
+    types = (IssueType("1", "Serviceanmodning"), IssueType("2", "Hændelse"))
+    own = Context("1", "En", False, frozenset({PROJECT.id}), frozenset({"1"}))
+    other = Context("2", "To", False, frozenset({PROJECT.id}), frozenset({"2"}))
+    project = replace(PROJECT, issue_types=types)
+    assert codes(seen(found=replace(with_contexts(own, other), project=project))) == []
+    assert codes(seen(found=replace(with_contexts(own, Context("3", "Alle", True)), project=project))) == [Code.CONTEXT]
+
+
 def test_a_screen_without_a_field_is_an_error_where_the_adapter_writes_it_and_a_warning_where_people_do() -> None:
     for name, level in ((FieldName.PRICE, Level.ERROR), (FieldName.OFFERED_PRICE, Level.WARNING)):
         rest = frozenset(FIELD_IDS.values()) - {FIELD_IDS[name]}

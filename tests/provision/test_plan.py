@@ -165,6 +165,34 @@ def test_a_screen_of_other_projects_too_is_named_as_theirs_with_what_follows_for
 KEYS = tuple("ABCDEFG")
 
 
+TWO = tuple(IssueType(i, name) for i, name in (("1", "Serviceanmodning"), ("2", "Hændelse")))
+
+
+def split(*contexts: Context) -> Found:
+    """A project of two issue types whose payer has some contexts."""
+    jira = whole()
+    flows = tuple(replace(w, issue_types=TWO) for w in jira.workflows or ())
+    jira = replace(jira, project=replace(PROJECT, issue_types=TWO), workflows=flows)
+    return exchanged(jira, BETALER.name, contexts=contexts)
+
+
+def test_contexts_that_cover_all_issue_types_together_are_no_obstacle() -> None:
+    first, second = (context(BETALER_LABELS, name, type_ids=frozenset({name})) for name in ("1", "2"))
+    assert plan(split(first, second)).is_empty
+    (obstacle,) = plan(split(first, replace(second, type_ids=frozenset({"1", "9"})))).obstacles
+    assert 'ikke sagstyperne Hændelse; føj dem til konteksten "1" eller "2"' in obstacle.text
+
+
+def test_everybodys_context_is_for_no_issue_type_that_the_projects_own_leaves_out() -> None:
+    """As Jira's description of a field's contexts has it: the global one is asked where a project has none."""
+    everybodys = context(BETALER_LABELS, "alle", project_ids=frozenset(), is_global=True)
+    own = context(BETALER_LABELS, "egen", type_ids=frozenset({"1"}))
+    (obstacle,) = plan(split(own, everybodys)).obstacles
+    assert 'ikke sagstyperne Hændelse; føj dem til konteksten "egen"' in obstacle.text
+    (obstacle,) = plan(split(replace(everybodys, type_ids=frozenset({"1"})))).obstacles
+    assert 'ikke sagstyperne Hændelse; føj dem til konteksten "alle", som også gælder i alle andre' in obstacle.text
+
+
 def test_two_fields_of_a_name_are_an_obstacle() -> None:
     found = whole()
     twin = replace(found.named(BETALER.name)[0], id="customfield_9", kind="string")

@@ -70,14 +70,10 @@ class CustomField:
         return [option for context in self.contexts for option in context.options]
 
     def context(self, project_id: str, issue_type_id: str | None = None) -> Context | None:
-        """The context that it has in a project, for an issue type or for any; the project's own before a global one."""
-        fits = [
-            c
-            for c in self.contexts
-            if (not c.projects or project_id in c.projects)
-            and (issue_type_id is None or not c.issue_types or issue_type_id in c.issue_types)
-        ]
-        return min(fits, key=lambda c: not c.projects, default=None)
+        """The context that it has in a project, for an issue type or for any: its own, else the global one."""
+        own = [c for c in self.contexts if project_id in c.projects] or [c for c in self.contexts if not c.projects]
+        fits = (c for c in own if issue_type_id is None or not c.issue_types or issue_type_id in c.issue_types)
+        return next(fits, None)
 
 
 @dataclass(eq=False)

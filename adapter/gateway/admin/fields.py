@@ -53,7 +53,7 @@ class Fields:
             where = frozenset(projects[context_id] - {""})
             applies = is_global or project_id in where
             options = self._options(field_id, context_id) if with_options and applies else ()
-            shared = sorted(where - {project_id})[:NAMED] if with_options and applies else ()
+            shared = sorted(where - {project_id})[:NAMED] if applies else ()
             others = tuple(self._key(one) for one in shared)
             name, for_types = text(context.get("name")), frozenset(types[context_id] - {""})
             found.append(Context(context_id, name, is_global, where, for_types, options, others))
