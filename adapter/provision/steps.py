@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from adapter.catalogue.words import FieldType
 from adapter.provision.found import Actor, Webhook, some
@@ -173,6 +173,15 @@ Step = (
     | ChangeWorkflow
     | WriteWebhook
 )
+
+
+def is_left_of(step: Step, done: Step) -> bool:
+    """Whether a step asks for what another did, or for a part of it: it only does not show yet."""
+    if isinstance(step, AddOptions | EnableOptions) and isinstance(done, AddOptions | EnableOptions):
+        return replace(step, labels=done.labels) == done and set(step.labels) <= set(done.labels)
+    if isinstance(step, PutOnScreen) and isinstance(done, PutOnScreen):
+        return replace(step, field_names=done.field_names) == done and set(step.field_names) <= set(done.field_names)
+    return step == done
 
 
 @dataclass(frozen=True)

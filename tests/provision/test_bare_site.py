@@ -189,6 +189,21 @@ def test_a_workflow_that_changes_in_between_is_read_and_planned_again(tmp_path: 
         assert len(conflicts) == 1
 
 
+def test_a_workflow_that_changes_every_time_is_tried_five_times_and_then_told(tmp_path: Path) -> None:
+    with opened(tmp_path) as made:
+        gateway = made.gateway()
+        found, _ = gateway.plan()
+        assert found is not None
+
+        def meddle(step: object) -> None:
+            if isinstance(step, ChangeWorkflow):
+                made.site.world.workflows[step.workflow_id].version += 1
+
+        with pytest.raises(Refused, match=r"workflow .*: prøvet 5 gange, og en anden ændrer det imens"):
+            gateway.bring_about(found, meddle)
+        assert len([a for a in made.site.requests if a.status == 409]) == 5
+
+
 def test_an_option_that_was_disabled_is_enabled_as_itself_and_the_others_stay(tmp_path: Path) -> None:
     with opened(tmp_path) as made:
         made.provision()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from adapter.catalogue.model import Catalogue
-from adapter.errors import OutOfReach
+from adapter.errors import OutOfReach, Refused
 from adapter.gateway.retry import Patience
 from adapter.provision.steps import (
     AddOptions,
@@ -22,6 +22,7 @@ from adapter.provision.steps import (
     EnableOptions,
     JoinRole,
     PutOnScreen,
+    Step,
 )
 from tests.provision.site import Set, opened
 from tests.sandbox import Fault, Seed, Trouble, seed_from
@@ -96,6 +97,46 @@ def test_a_run_that_dies_at_any_write_is_finished_by_the_next(whole: tuple[objec
             made.site.faults.clear()
             made.provision()
             assert state(made) == expected, f"after {passed} writes"
+
+
+def lagging(made: Set, reads: int | None, path: str = ".*") -> list[Step]:
+    """Does all of it on a site whose reads show a write late: so many are answered as before it."""
+    gateway = made.gateway()
+    found, _ = gateway.plan()
+    assert found is not None
+    done: list[Step] = []
+
+    def told(step: Step) -> None:
+        done.append(step)
+        made.site.faults.clear()
+        made.site.faults.add(Fault(Trouble.STALE, method="GET", path=path, times=reads))
+
+    try:
+        gateway.bring_about(found, told)
+    finally:
+        made.site.faults.clear()
+    return done
+
+
+@pytest.mark.parametrize("reads", [1, 2, 5])
+def test_what_shows_late_is_waited_for_and_not_made_again(
+    whole: tuple[object, int], reads: int, tmp_path: Path
+) -> None:
+    with nearly_done(tmp_path) as made:
+        made.site.requests.clear()
+        done = lagging(made, reads)
+        assert len(set(done)) == len(done)
+        assert len(made.site.requests.writes("admin")) == whole[1]
+        assert state(made) == whole[0]
+
+
+def test_what_never_shows_is_made_once_and_told(tmp_path: Path) -> None:
+    with nearly_done(tmp_path) as made:
+        with pytest.raises(Refused, match=r'\+ felt "Betaler" .*: Jira siger, at det er gjort, men viser det ikke'):
+            lagging(made, None, "/field/search$")
+        assert [f.name for f in made.site.world.fields.values()].count("Betaler") == 1
+        made.provision()
+        assert made.plan().is_empty
 
 
 @pytest.mark.parametrize("trouble", [Trouble.CUT_AFTER, Trouble.BROKEN_AFTER, Trouble.BUSY])

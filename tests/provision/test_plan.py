@@ -20,7 +20,15 @@ from adapter.provision.found import (
     Webhook,
 )
 from adapter.provision.plan import edits_of, plan_of
-from adapter.provision.steps import AddContext, AddOptions, CreateField, Provisioning, PutOnScreen
+from adapter.provision.steps import (
+    AddContext,
+    AddOptions,
+    CreateField,
+    EnableOptions,
+    Provisioning,
+    PutOnScreen,
+    is_left_of,
+)
 from adapter.provision.wanted import EVENTS, KINDS, Wanted, wanted_of
 from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, creation, site, status_id, workflow
 
@@ -277,6 +285,17 @@ def test_a_missing_role_is_made_and_joined_before_the_workflow_that_rests_on_it(
     assert kinds == ["CreateRole", "JoinRole", "ChangeWorkflow"]
     empty = replace(whole(), roles=(Role("10100", "DUBU-adapter"),))
     assert next(type(step).__name__ for step in plan(empty).steps) == "JoinRole"
+
+
+def test_what_is_left_of_a_step_is_only_what_it_asked_for_itself() -> None:
+    added = AddOptions("Betaler", "c", ("Kommune", "KOMBIT"), "jira.yaml:1:1")
+    assert is_left_of(replace(added, labels=("KOMBIT",)), added)
+    assert not is_left_of(replace(added, labels=("KOMBIT", "Afklares")), added)
+    assert not is_left_of(replace(added, context="d"), added)
+    assert not is_left_of(EnableOptions("Betaler", "c", ("KOMBIT",), "jira.yaml:1:1"), added)
+    put = PutOnScreen("5", "Skærm", ("A", "B"), "jira.yaml:2:1")
+    assert is_left_of(replace(put, field_names=("B",)), put)
+    assert not is_left_of(replace(put, screen_id="6"), put)
 
 
 def test_the_same_site_gives_the_same_plan() -> None:

@@ -129,6 +129,9 @@ def _early(fault: Fault) -> Response | None:
         case Trouble.CUT_BEFORE:
             request.environ[CUT] = True
             return Response(status=500)
+        case Trouble.STALE:
+            before = _site().answers.get((g.user.handle, request.full_path))
+            return Response(before, mimetype="application/json") if before is not None else None
         case Trouble.CUT_AFTER | Trouble.BROKEN_AFTER:
             pass
     return None
@@ -199,6 +202,8 @@ def _after(answer: Response) -> Response:
     made_up = fault is not None and fault.trouble in {Trouble.BUSY, Trouble.BROKEN, Trouble.CUT_BEFORE}
     if not (made_up or g.unserved) and site.validates(request.method, request.path):
         _check_answer(site, answer)
+    if fault is None and request.method == "GET" and answer.status_code == 200 and answer.is_json:
+        site.answers[g.user.handle, request.full_path] = answer.get_data()
     if fault is not None and fault.trouble is Trouble.CUT_AFTER:
         request.environ[CUT] = True
     if fault is not None and fault.trouble is Trouble.BROKEN_AFTER:

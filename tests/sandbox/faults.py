@@ -19,6 +19,7 @@ class Trouble(StrEnum):
     BROKEN = "broken"  # 5xx instead of doing it
     BROKEN_AFTER = "broken_after"  # does it, then answers 5xx
     MISSING = "missing"  # 404, as an issue that the API does not know yet though a webhook told of it
+    STALE = "stale"  # a read is answered as it was the last time, as by a part of Jira that lags behind
     CUT_BEFORE = "cut_before"  # the connection is closed before anything is done
     CUT_AFTER = "cut_after"  # it is done, then the connection is closed without an answer
 

@@ -86,6 +86,7 @@ class Sandbox:
         delays = RETRY_DELAYS if self.world.cloud else ()  # Data Center: no retry may be relied on
         self.webhooks = Webhooks(self.world, delays if retry_delays is None else retry_delays)
         self.faults = Faults()
+        self.answers: dict[tuple[str, str], bytes] = {}  # the last to each read, by who asked and what; for STALE
         self.requests = Journal()
         self.violations: list[Violation] = []
         self.checked = 0  # messages held against Atlassian's descriptions

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import structlog
@@ -20,14 +21,14 @@ from adapter.gateway.retry import Patience
 from adapter.gateway.session import JiraSession, OnRequest, Wire, log_in
 from adapter.provision.found import Found
 from adapter.provision.plan import plan_of
-from adapter.provision.steps import Obstacle, Provisioning, Step
+from adapter.provision.steps import Obstacle, Provisioning, Step, is_left_of
 from adapter.provision.wanted import Wanted, wanted_of
 from adapter.settings import SiteSettings
 
 log = structlog.get_logger()
 
 RIGHTS = ("ADMINISTER", "ADMINISTER_PROJECTS")
-TRIES = 5  # of one step that somebody else's change comes between, or that does not stay done
+TRIES = 5  # of one step that somebody else's change comes between, and looks for one that does not show
 PAUSE = 1.0  # seconds, times the tries so far
 
 
@@ -100,9 +101,11 @@ class AdminGateway:
         """Carries out step after step until nothing is left, and returns the site as it then is.
 
         Every step is planned from what was read after the one before; so an interrupted run is just taken up, and what
-        somebody else does meanwhile is seen. Refused where a step is not agreed to, is refused or does not stay done.
+        somebody else does meanwhile is seen. What Jira said is done is not done again where it does not show yet, but
+        waited for. Refused where a step is not agreed to, is refused or does not show.
         """
         tries: Counter[str] = Counter()
+        done: list[Step] = []
         while True:
             plan = plan_of(self._wanted, found)
             if plan.obstacles:
@@ -110,31 +113,45 @@ class AdminGateway:
             if not plan.steps:
                 return found
             step = plan.steps[0]
-            title = str(step).partition("\n")[0]
+            if any(is_left_of(step, before) for before in done):
+                found = self._once_it_shows(step, found)
+                continue
+            title = _title(step)
             if not agrees(step):
                 raise Refused(f"{title}: sitet er ændret imens, og der er andet at gøre end aftalt; kør igen", 409)
+            if tries[title] == TRIES:
+                raise Refused(f"{title}: prøvet {TRIES} gange, og en anden ændrer det imens; kør igen senere", 409)
+            self._patience.sleep(PAUSE * tries[title])
             tell(step)
-            found = self._after(step, found, tries[title])
             tries[title] += 1
-            if tries[title] > TRIES:
-                raise Refused(f"{title}: skrevet {TRIES} gange, og sitet har det stadig ikke; gør det i hånden", 409)
+            try:
+                self._writer.carry_out(step, found, partial(self._shows, step, found))
+                done.append(step)
+            except Conflict:
+                log.info("a workflow was changed meanwhile", tries=tries[title])
+            found = again(step, found, self._wire, self._cloud)
 
-    def _after(self, step: Step, found: Found, tried: int) -> Found:
-        """The site after a step was tried; one that somebody else's change came between is only read again."""
-        if tried:
+    def _once_it_shows(self, step: Step, found: Found) -> Found:
+        """The site once what was done is seen in it; Refused where that takes too long."""
+        for tried in range(1, TRIES + 1):
             self._patience.sleep(PAUSE * tried)
+            found = again(step, found, self._wire, self._cloud)
+            if not self._lacks(step, found):
+                return found
+        raise Refused(
+            f"{_title(step)}: Jira siger, at det er gjort, men viser det ikke; kør igen om nogle minutter", 409
+        )
 
-        def arrived() -> bool:
-            now = again(step, found, self._wire, self._cloud)
-            return step not in plan_of(self._wanted, now).steps
+    def _shows(self, step: Step, found: Found) -> bool:
+        """Whether a step whose answer was lost is done."""
+        return not self._lacks(step, again(step, found, self._wire, self._cloud))
 
-        try:
-            self._writer.carry_out(step, found, arrived)
-        except Conflict as conflict:
-            log.info("a workflow was changed meanwhile", tries=tried + 1)
-            if tried + 1 >= TRIES:
-                raise Refused(f"{conflict}, {TRIES} gange; kør kommandoen igen, når der er ro", 409) from None
-        return again(step, found, self._wire, self._cloud)
+    def _lacks(self, step: Step, found: Found) -> bool:
+        return any(is_left_of(planned, step) for planned in plan_of(self._wanted, found).steps)
+
+
+def _title(step: Step) -> str:
+    return str(step).partition("\n")[0]
 
 
 def checked_hook(url: str | None, settings: SiteSettings) -> str | None:
