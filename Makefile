@@ -1,4 +1,4 @@
-# One command each: `make demo`, `make test`, `make check`, `make bench`. Everything lands in .venv; nothing else is touched.
+# One command each: `make demo`, `make test`, `make proof`, `make coverage`, `make check`, `make bench`. Everything lands in .venv; nothing else is touched.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ STAMP := $(VENV)/.installed
 # The lock holds everything, so nothing is resolved: pip before 24 looks past it for `coverage[toml]`, and fails.
 PIP := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
 
-.PHONY: setup demo test check bench lock format clean
+.PHONY: setup demo test proof coverage check bench lock format clean
 .DEFAULT_GOAL := demo
 
 setup: $(STAMP)
@@ -26,8 +26,19 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/dubu-adapter mappings check
 
+# Whole stories told by real processes, and random sequences of them: minutes of their own, so `make proof` runs them.
+STORIES := tests/sequences tests/system
+APART := $(addprefix --ignore=,$(STORIES))
+
 test: check
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report=
+	$(BIN)/pytest --numprocesses 2 $(APART)
+
+proof: $(STAMP)
+	$(BIN)/pytest --numprocesses 2 $(STORIES)
+
+# Counting lines makes everything two to five times slower.
+coverage: $(STAMP)
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report= $(APART) --ignore=tests/provision
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='adapter/rules/*' --fail-under=100
 
