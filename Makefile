@@ -26,8 +26,8 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/dubu-adapter mappings check
 
-# Whole stories told by real processes, and random sequences of them: minutes of their own, so `make proof` runs them.
-STORIES := tests/sequences tests/system
+# Stories of real processes, random sequences of them, and every route into work tried by everybody: minutes of their own.
+STORIES := tests/sequences tests/system $(addprefix tests/provision/,test_every_route.py test_holes.py)
 APART := $(addprefix --ignore=,$(STORIES))
 
 test: check
