@@ -38,7 +38,7 @@ proof: $(STAMP)
 
 # Counting lines makes everything two to five times slower.
 coverage: $(STAMP)
-	$(BIN)/pytest --numprocesses 2 --cov --cov-report= $(APART) --ignore=tests/provision
+	$(BIN)/pytest --numprocesses 2 --cov --cov-report= $(APART)
 	$(BIN)/coverage report --fail-under=95
 	$(BIN)/coverage report --include='adapter/rules/*' --fail-under=100
 
