@@ -1,4 +1,5 @@
-# One command each: `make demo`, `make test`, `make proof`, `make coverage`, `make check`, `make bench`. Everything lands in .venv; nothing else is touched.
+# One command each: `make demo`, `make test`, `make proof`, `make coverage`, `make check`, `make bench`. Everything lands in
+# .venv; nothing else is touched.
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 VENV := .venv
 BIN := $(VENV)/bin

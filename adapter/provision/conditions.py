@@ -57,6 +57,15 @@ def must_hold(tree: Group | None, wanted: Callable[[Rule], bool]) -> bool:
     return bool(found) and (all(found) if tree.get("operation") == "ANY" else any(found))
 
 
+def holds(tree: Group | None, meets: Callable[[Rule], bool]) -> bool:
+    """Whether a tree lets somebody through who meets some of its conditions; an empty one lets everybody."""
+    if not tree:
+        return True
+    found = [meets(rule) for rule in tree.get("conditions") or []]
+    found += [holds(group, meets) for group in tree.get("conditionGroups") or []]
+    return not found or (any(found) if tree.get("operation") == "ANY" else all(found))
+
+
 def with_all(tree: Group | None, *added: Rule | Group) -> Group:
     """The tree in which what is added must hold beside all that had to hold before."""
     rules: list[Rule] = [part for part in added if "ruleKey" in part]  # type: ignore[misc]  # a Group has no rule key

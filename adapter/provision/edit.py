@@ -11,14 +11,15 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import CLOSED, WORKING, StatusRole
+from adapter.catalogue.words import CLOSED, StatusRole
 from adapter.provision.conditions import any_of, is_reserved, reserved_for, with_all
 from adapter.provision.document import PORTAL, Group, Rule, Transition, leads, sources
 from adapter.provision.draft import Draft
 from adapter.provision.found import Found, Status, Workflow
 from adapter.provision.gate_field import gate_field, is_locked, lock_rules, option_ids, without_dead
+from adapter.provision.meaning import begins, references
 from adapter.provision.passable import is_passable
-from adapter.provision.side_doors import early, lacking_ways, references
+from adapter.provision.side_doors import early, lacking_ways
 from adapter.provision.ways import PEOPLES_WAYS, Way
 
 
@@ -151,14 +152,12 @@ class Editor:
 
     def _with_second_lock(self, draft: Draft) -> Draft:
         """The start asks what the gate's field says, too."""
-        approved = references(draft.workflow, self.catalogue, StatusRole.APPROVED)
-        working = references(draft.workflow, self.catalogue, *sorted(WORKING))
         lock: tuple[Rule | Group, ...] = self.locks if len(self.locks) < 2 else (any_of(self.locks),)
         field = gate_field(self.catalogue, self.found)
 
         def change(step: Transition) -> tuple[Transition, str] | None:
-            begins = any(leads(step, start, target) for start in approved for target in working)
-            if not begins or not lock or field is None or is_reserved(step, self.role_id):
+            is_start = begins(step, draft.workflow, self.catalogue) and not is_reserved(step, self.role_id)
+            if not is_start or not lock or field is None:
                 return None
             tree, had_dead = without_dead(step.get("conditions"), field.id, option_ids(field))
             if not is_locked(self.catalogue, self.found, tree):

@@ -6,10 +6,11 @@ import json
 from collections.abc import Iterator
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import WORKING, ApprovalState, FieldName, StatusRole
-from adapter.provision.conditions import has_option, is_reserved
-from adapter.provision.document import CHECK_FIELD, Group, Rule, leads
+from adapter.catalogue.words import ApprovalState, FieldName
+from adapter.provision.conditions import has_option, holds, is_reserved
+from adapter.provision.document import CHECK_FIELD, Group, Rule
 from adapter.provision.found import CustomField, Found, Workflow
+from adapter.provision.meaning import begins
 
 OPENING = (ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED)
 """What the gate's field says where work may start."""
@@ -52,13 +53,10 @@ def option_ids(field: CustomField) -> frozenset[str]:
 def shut_out(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: str) -> Iterator[str]:
     """The labels of the field's opening values with which nobody can start work, whatever else they fulfil."""
     field = gate_field(catalogue, found)
-    approved = workflow.references(catalogue.jira.statuses.get(StatusRole.APPROVED, ()))
-    working = workflow.references(tuple(n for role in sorted(WORKING) for n in catalogue.jira.statuses.get(role, ())))
     starts = [
         step
         for step in workflow.document.get("transitions") or []
-        if any(leads(step, start, target) for start in approved for target in working)
-        and not is_reserved(step, role_id)
+        if begins(step, workflow, catalogue) and not is_reserved(step, role_id)
     ]
     if field is None or not starts:
         return
@@ -70,11 +68,7 @@ def shut_out(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: st
 
 def lets(tree: Group | None, field_id: str, option_id: str) -> bool:
     """Whether a tree can hold where a field has an option; what else it asks for is taken as fulfilled."""
-    if not tree:
-        return True
-    found = [_allows(rule, field_id, option_id) for rule in tree.get("conditions") or []]
-    found += [lets(group, field_id, option_id) for group in tree.get("conditionGroups") or []]
-    return not found or (any(found) if tree.get("operation") == "ANY" else all(found))
+    return holds(tree, lambda rule: _allows(rule, field_id, option_id))
 
 
 def without_dead(tree: Group | None, field_id: str, known: frozenset[str]) -> tuple[Group | None, bool]:

@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from adapter.provision.document import RESTRICT, Group, Rule, Transition
+from adapter.provision.conditions import holds
+from adapter.provision.document import RESTRICT, Rule, Transition
 
 
 def is_passable(transition: Transition, held: frozenset[str]) -> bool:
     """Whether nothing stops somebody who holds some project roles: a rule that is not understood may stop anybody."""
-    return not transition.get("validators") and _holds(transition.get("conditions"), held)
-
-
-def _holds(tree: Group | None, held: frozenset[str]) -> bool:
-    if not tree:
-        return True
-    found = [_lets(rule, held) for rule in tree.get("conditions") or []]
-    found += [_holds(group, held) for group in tree.get("conditionGroups") or []]
-    return not found or (any(found) if tree.get("operation") == "ANY" else all(found))
+    return not transition.get("validators") and holds(transition.get("conditions"), lambda rule: _lets(rule, held))
 
 
 def _lets(rule: Rule, held: frozenset[str]) -> bool:

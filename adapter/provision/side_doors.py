@@ -12,6 +12,7 @@ from adapter.provision.conditions import is_reserved
 from adapter.provision.document import Transition, leads, sources
 from adapter.provision.found import Found, IssueType, Role, Workflow
 from adapter.provision.gate_field import is_locked, shut_out
+from adapter.provision.meaning import begins, references
 from adapter.provision.passable import is_passable
 from adapter.provision.ways import ADAPTER_MOVES
 
@@ -101,11 +102,6 @@ def is_looked_at(issue_type: IssueType, catalogue: Catalogue) -> bool:
     return issue_type.name in wanted if wanted else not issue_type.is_subtask
 
 
-def references(workflow: Workflow, catalogue: Catalogue, *roles: StatusRole) -> tuple[str, ...]:
-    """The workflow's statuses that mean one of some roles."""
-    return tuple(ref for role in roles for ref in workflow.references(catalogue.jira.statuses.get(role, ())))
-
-
 def early(transition: Transition, workflow: Workflow, catalogue: Catalogue) -> tuple[str, ...] | None:
     """The statuses from which a transition starts work too early; None where it does not, () where at creation."""
     working = references(workflow, catalogue, *sorted(WORKING))
@@ -151,9 +147,8 @@ def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id
             yield door(DoorKind.EARLY_START, transition, starts)
         if transition.get("toStatusReference") in approved and not is_closed:
             yield door(DoorKind.OPEN_APPROVAL, transition)
-        working = references(workflow, catalogue, *sorted(WORKING))
-        begins = any(leads(transition, start, ref) for start in approved for ref in working)
-        if begins and not is_closed and not is_locked(catalogue, found, transition.get("conditions")):
+        is_start = begins(transition, workflow, catalogue) and not is_closed
+        if is_start and not is_locked(catalogue, found, transition.get("conditions")):
             yield door(DoorKind.NO_SECOND_LOCK, transition)
     yield from unstartable(catalogue, found, workflow)
     yield from unmapped(workflow, catalogue)

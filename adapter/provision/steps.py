@@ -32,26 +32,24 @@ class AddContext:
 
 
 @dataclass(frozen=True)
-class AddOptions:
-    """Options that a select field lacks in a context; those that are there stay as they are."""
+class _OfOptions:
+    """What is done with options of a select field in a context."""
 
     field_name: str
     context: str  # its name
     labels: tuple[str, ...]
     place: str
+
+
+class AddOptions(_OfOptions):
+    """Options that a select field lacks in a context; those that are there stay as they are."""
 
     def __str__(self) -> str:
         return f'+ valg i "{self.field_name}": {", ".join(self.labels)}'
 
 
-@dataclass(frozen=True)
-class EnableOptions:
+class EnableOptions(_OfOptions):
     """Options that a select field has in a context, where somebody disabled them."""
-
-    field_name: str
-    context: str  # its name
-    labels: tuple[str, ...]
-    place: str
 
     def __str__(self) -> str:
         return f'~ valg i "{self.field_name}" aktiveres: {", ".join(self.labels)}'
@@ -177,7 +175,7 @@ Step = (
 
 def is_left_of(step: Step, done: Step) -> bool:
     """Whether a step asks for what another did, or for a part of it: it only does not show yet."""
-    if isinstance(step, AddOptions | EnableOptions) and isinstance(done, AddOptions | EnableOptions):
+    if isinstance(step, _OfOptions) and isinstance(done, _OfOptions):
         return replace(step, labels=done.labels) == done and set(step.labels) <= set(done.labels)
     if isinstance(step, PutOnScreen) and isinstance(done, PutOnScreen):
         return replace(step, field_names=done.field_names) == done and set(step.field_names) <= set(done.field_names)
