@@ -22,6 +22,10 @@ class OutOfReach(AdapterError):
         self.retry_after = retry_after  # seconds
 
 
+NO_USE = 0
+"""The status of a refusal where Jira said yes, with something that cannot be used."""
+
+
 class Refused(AdapterError):
     """Jira understood and said no (400, 403, 409 …): the same call will fail again."""
 

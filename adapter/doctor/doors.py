@@ -17,6 +17,7 @@ OF_WORKFLOWS = frozenset(
     {
         Code.EARLY_START,
         Code.OPEN_APPROVAL,
+        Code.AUTOMATIC_STEP,
         Code.NO_SECOND_LOCK,
         Code.NO_START,
         Code.NO_WAY_BACK,
@@ -103,6 +104,7 @@ _AT: dict[DoorKind, tuple[str, ...]] = {
 _BY_HAND: dict[DoorKind, str] = {
     DoorKind.EARLY_START: "fjern overgangen, eller forbehold den {role}",
     DoorKind.OPEN_APPROVAL: "fjern overgangen, eller forbehold den {role}",
+    DoorKind.AUTOMATIC_STEP: "fjern udløseren eller godkendelsestrinnet, eller lad overgangen føre et andet sted hen",
     DoorKind.NO_SECOND_LOCK: "giv overgangen en betingelse på godkendelsesfeltet",
     DoorKind.NO_START: "tag betingelsen på et andet valg af godkendelsesfeltet af overgangen til arbejde",
     DoorKind.NO_WAY_BACK: "tilføj en overgang, der er forbeholdt {role} og ikke kræver mere",

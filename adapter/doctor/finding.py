@@ -49,6 +49,7 @@ class Code(StrEnum):
     DELIVERY = "delivery"
     EARLY_START = "early_start"
     OPEN_APPROVAL = "open_approval"
+    AUTOMATIC_STEP = "automatic_step"
     NO_SECOND_LOCK = "no_second_lock"
     NO_START = "no_start"
     NO_WAY_BACK = "no_way_back"
@@ -97,6 +98,7 @@ WHY: dict[Code, str] = {
     Code.DELIVERY: "uden leveringer opdages ændringer først ved næste gennemsyn",
     Code.EARLY_START: "arbejde kan begynde uden godkendelse; adapteren kan kun sætte sagen tilbage bagefter (R10)",
     Code.OPEN_APPROVAL: 'fra "Godkendt" må arbejdet begynde: den, der kan flytte sagen dertil, kan godkende selv (R10)',
+    Code.AUTOMATIC_STEP: "Jira tager selv overgangen og spørger måske hverken om roller eller betingelser (R10)",
     Code.NO_SECOND_LOCK: 'står en sag ved en fejl i "Godkendt", standser intet starten (R10)',
     Code.NO_START: "en sag, der er godkendt eller ikke kræver godkendelse, kan ikke sættes i gang af nogen (R10)",
     Code.NO_WAY_BACK: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",

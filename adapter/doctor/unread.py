@@ -8,6 +8,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
+from adapter.errors import NO_USE
 from adapter.provision.ways import ADAPTER_MOVES
 
 BY_HAND = {
@@ -41,7 +42,8 @@ def unread_findings(catalogue: Catalogue, seen: Seen, parts: Collection[str] = B
             continue
         by_hand = f"se selv efter: {BY_HAND.get(part, part)}"
         mend = by_hand if admin.looked or not variable else f"sæt {variable}, eller {by_hand}"
-        yield _note(part, f"Jira svarer {status}", mend)
+        why = "Jira svarer noget, der ikke kan bruges" if status == NO_USE else f"Jira svarer {status}"
+        yield _note(part, why, mend)
     if seen.deliveries is None and "webhooks" in parts:
         why = "databasen ikke kan læses"
         yield _note("leveringer fra webhooken", why, "sæt DATABASE_URL eller DUBU_DATA_DIR, som adapteren kører med")

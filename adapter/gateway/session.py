@@ -39,6 +39,7 @@ SETTLE = 1.0  # seconds that Jira gets to finish a POST whose answer was lost, b
 API = "/rest/api/2"
 DESK = "/rest/servicedeskapi"
 PAGE = 100
+MOST_PAGES = 1000  # of one list: more than any that is asked for has
 
 
 class Unauthorised(OutOfReach):
@@ -227,28 +228,38 @@ class Wire:
     def pages(
         self, path: str, keys: tuple[str, ...], params: Mapping[str, str | int] | None = None, **ids: str
     ) -> Iterator[Json]:
-        """The objects of all pages that startAt counts; they stand below the first of the keys that is there."""
+        """The objects of all pages that startAt counts; they stand below the first of the keys that is there.
+
+        Whether a page is the last is said by isLast, else by the total, else by its being short.
+        """
         start = 0
-        while True:
+        for _ in range(MOST_PAGES):
             answer = self.get(path, {**(params or {}), "startAt": start, "maxResults": PAGE}, **ids)
             found = next((objects(part(answer, key)) for key in keys if part(answer, key) is not None), [])
             yield from found
             start += len(found)
-            total = part(answer, "total")
-            last = part(answer, "isLast") is True or (total is not None and start >= whole(total))
-            if not found or last or (total is None and len(found) < PAGE):
+            last, total = part(answer, "isLast"), part(answer, "total")
+            by_number = start >= whole(total) if total is not None else len(found) < PAGE
+            if not found or (last if isinstance(last, bool) else by_number):
                 return
+        raise endless(path)
 
     def desk_pages(self, path: str, **ids: str) -> Iterator[Json]:
         """The objects of all pages of the service desk's API, which counts in its own words."""
         start = 0
-        while True:
+        for _ in range(MOST_PAGES):
             answer = self.get(DESK + path, {"start": start, "limit": PAGE}, **ids)
             found = objects(part(answer, "values"))
             yield from found
             start += len(found)
             if not found or part(answer, "isLastPage") is not False:
                 return
+        raise endless(path)
+
+
+def endless(path: str) -> OutOfReach:
+    """The error where Jira's pages do not end, as behind a proxy that answers every one of them with the first."""
+    return OutOfReach(f"Jira's pages of {path} do not end: {MOST_PAGES} were read; it is tried again later")
 
 
 def _encode(body: Json | str) -> bytes:

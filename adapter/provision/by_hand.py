@@ -13,7 +13,7 @@ from adapter.catalogue.words import WORKING, FieldName, FieldType, StatusRole
 from adapter.provision.document import PORTAL
 from adapter.provision.found import Found
 from adapter.provision.gate_field import OPENING
-from adapter.provision.obstacles import type_ids
+from adapter.provision.obstacles import types_of
 from adapter.provision.steps import ByHand
 from adapter.provision.wanted import Wanted
 from adapter.provision.ways import ADAPTER_MOVES, PEOPLES_WAYS
@@ -49,8 +49,7 @@ def _statuses(wanted: Wanted, found: Found) -> Iterator[ByHand]:
 
 def _workflow(wanted: Wanted, found: Found) -> Iterator[ByHand]:
     catalogue, role = wanted.catalogue, wanted.role
-    ours = type_ids(wanted, found)
-    types = ", ".join(t.name for t in found.project.issue_types if t.id in ours)
+    types = ", ".join(t.name for t in types_of(wanted, found))
     project, place = found.project.key, wanted.at("statusser")
     steps = catalogue.jira.steps
     approved, working = _names(catalogue, StatusRole.APPROVED), _names(catalogue, *sorted(WORKING))
@@ -74,6 +73,12 @@ def _workflow(wanted: Wanted, found: Found) -> Iterator[ByHand]:
         place,
     )
     yield ByHand(f'hver overgang til {approved} har betingelsen User Is In Project Role "{role}"', place)
+    yield ByHand(
+        "ingen af de overgange, der er forbeholdt rollen, har en udløser (Triggers) eller hører til JSM's "
+        "godkendelsestrin (Approvals): Jira tager dem måske uden at spørge betingelserne; og ingen status, som "
+        "adapteren flytter sager ud af, har sådan et trin",
+        place,
+    )
     for target_role, sources in ADAPTER_MOVES.items():
         target, starts = _names(catalogue, target_role), _names(catalogue, *sorted(sources))
         if target and starts:

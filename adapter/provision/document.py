@@ -61,11 +61,20 @@ class Layout(TypedDict, total=False):
     y: float | None
 
 
+class Approval(TypedDict, total=False):
+    """JSM's approval step of a status: the answers of its approvers take the two transitions."""
+
+    active: Literal["true", "false"]
+    transitionApproved: str
+    transitionRejected: str
+
+
 class StatusOfWorkflow(TypedDict, total=False):
     """A status in a workflow."""
 
     statusReference: str
     layout: Layout | None
+    approvalConfiguration: Approval | None
     properties: dict[str, str]
 
 

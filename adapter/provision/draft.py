@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
 
+from adapter.provision.automatic import takes
 from adapter.provision.document import PORTAL, Document, Group, Link, StatusOfWorkflow, Transition, leads
 from adapter.provision.found import Status, Workflow
 
@@ -67,11 +68,15 @@ class Draft:
         on_portal: bool = False,
         note: str = "",
     ) -> Draft:
-        """With a way between statuses: more starts for a transition that may be extended, or else a new one."""
+        """With a way between statuses: more starts for a transition that may be extended, or else a new one.
+
+        One that Jira takes by itself gets no more starts: people would find their tickets moved from there, too.
+        """
         links: list[Link] = [{"fromStatusReference": ref, "fromPort": None, "toPort": None} for ref in starts]
         told = f"fra {self.named(starts)} til {self.named([target])}{note}"
         for i, step in enumerate(self.steps):
-            if step.get("type") == "DIRECTED" and step.get("toStatusReference") == target and may_extend(step):
+            is_like = step.get("type") == "DIRECTED" and step.get("toStatusReference") == target
+            if is_like and may_extend(step) and not takes(step, self.workflow):
                 extended: Transition = {**step, "links": [*(step.get("links") or []), *links]}
                 line = f'~ overgang "{step.get("name")}" ({step.get("id")}): også {told}'
                 return Draft(self._with([*self.steps[:i], extended, *self.steps[i + 1 :]]), (*self.changes, line))

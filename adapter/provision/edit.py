@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import CLOSED, StatusRole
+from adapter.provision.automatic import answers
 from adapter.provision.conditions import any_of, is_reserved, reserved_for, with_all
 from adapter.provision.document import PORTAL, Group, Rule, Transition, leads, sources
 from adapter.provision.draft import Draft
 from adapter.provision.found import Found, Status, Workflow
-from adapter.provision.gate_field import gate_field, is_locked, lock_rules, option_ids, without_dead
+from adapter.provision.gate_field import is_locked, lock_rules, without_dead
 from adapter.provision.meaning import begins, references
 from adapter.provision.passable import is_passable
 from adapter.provision.side_doors import early, lacking_ways
@@ -147,19 +148,20 @@ class Editor:
             }
             for ref in draft.inside:
                 status = draft.workflow.statuses.get(ref)
-                if status is not None and status.name not in named and status.category != "DONE":
+                if status is None or status.name in named or status.category == "DONE":
+                    continue
+                if ref not in answers(draft.workflow):
                     yield ref
 
     def _with_second_lock(self, draft: Draft) -> Draft:
         """The start asks what the gate's field says, too."""
         lock: tuple[Rule | Group, ...] = self.locks if len(self.locks) < 2 else (any_of(self.locks),)
-        field = gate_field(self.catalogue, self.found)
 
         def change(step: Transition) -> tuple[Transition, str] | None:
             is_start = begins(step, draft.workflow, self.catalogue) and not is_reserved(step, self.role_id)
-            if not is_start or not lock or field is None:
+            if not is_start or not lock:
                 return None
-            tree, had_dead = without_dead(step.get("conditions"), field.id, option_ids(field))
+            tree, had_dead = without_dead(self.catalogue, self.found, step.get("conditions"))
             if not is_locked(self.catalogue, self.found, tree):
                 tree = with_all(tree, *lock)
             elif not had_dead:

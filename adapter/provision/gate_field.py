@@ -29,23 +29,27 @@ def opening_ids(catalogue: Catalogue, found: Found, state: ApprovalState) -> tup
     return tuple(dict.fromkeys(id_ for c in contexts if (id_ := c.option_id(wanted.options[state]))))
 
 
+def _all_opening(catalogue: Catalogue, found: Found) -> tuple[str, ...]:
+    return tuple(id_ for state in OPENING for id_ in opening_ids(catalogue, found, state))
+
+
 def lock_rules(catalogue: Catalogue, found: Found) -> tuple[Rule, ...]:
     """The conditions of which one holds where the gate's field says that work may start; empty if the field lacks."""
     field = gate_field(catalogue, found)
-    ids = [id_ for state in OPENING for id_ in opening_ids(catalogue, found, state)]
+    ids = _all_opening(catalogue, found)
     return tuple(has_option(field.id, id_) for id_ in ids) if field is not None else ()
 
 
 def is_locked(catalogue: Catalogue, found: Found, tree: Group | None) -> bool:
     """Whether a tree holds only where the gate's field says that work may start: with no other value, nor without."""
     field = gate_field(catalogue, found)
-    opening = {id_ for state in OPENING for id_ in opening_ids(catalogue, found, state)}
+    opening = frozenset(_all_opening(catalogue, found))
     if field is None or not opening:
         return False
-    return not any(lets(tree, field.id, id_) for id_ in ("", *sorted(option_ids(field) - opening)))
+    return not any(lets(tree, field.id, id_) for id_ in ("", *sorted(_option_ids(field) - opening)))
 
 
-def option_ids(field: CustomField) -> frozenset[str]:
+def _option_ids(field: CustomField) -> frozenset[str]:
     """The ids of all options that a field has anywhere, those that may not be chosen among them."""
     return frozenset(option.id for context in field.contexts or () for option in context.options)
 
@@ -71,40 +75,54 @@ def lets(tree: Group | None, field_id: str, option_id: str) -> bool:
     return holds(tree, lambda rule: _allows(rule, field_id, option_id))
 
 
-def without_dead(tree: Group | None, field_id: str, known: frozenset[str]) -> tuple[Group | None, bool]:
-    """A tree without the conditions that ask for options which a field does not have, and whether there were any.
+def without_dead(catalogue: Catalogue, found: Found, tree: Group | None) -> tuple[Group | None, bool]:
+    """A tree without the conditions that ask for options which the gate's field does not have, and whether it had any.
 
     Such a condition lets nobody through: it is a lock from before the field's options were made anew. Where only some
-    were, the rest of that lock goes with it, for it knows of too few.
+    of a lock's were, the rest of it goes with them, for it knows of too few. What somebody may choose instead of other
+    things lets through the same as before: a choice that nobody could make goes whole.
     """
-    if not tree:
+    field = gate_field(catalogue, found)
+    if field is None:
         return tree, False
-    rules = tree.get("conditions") or []
-    alive = [rule for rule in rules if not _is_dead(rule, field_id, known)]
-    if len(alive) < len(rules) and _is_lock(tree, field_id):
-        return None, True
-    judged = [without_dead(group, field_id, known) for group in tree.get("conditionGroups") or []]
-    if len(alive) == len(rules) and not any(changed for _, changed in judged):
-        return tree, False
-    groups = [group for group, changed in judged if group and not (changed and _is_bare(group))]
-    left: Group = {**tree, "conditions": alive, "conditionGroups": groups}
-    return (None if _is_bare(left) else left), True
+    known, opening = _option_ids(field), frozenset(_all_opening(catalogue, found))
 
+    def is_dead(rule: Rule) -> bool:
+        asked = _compared(rule, field.id)
+        return asked is not None and known.isdisjoint(asked)
 
-def _is_lock(tree: Group, field_id: str) -> bool:
-    """Whether a group only offers values of a field to choose from, as the lock of a start does."""
-    rules = tree.get("conditions") or []
-    is_flat = tree.get("operation") == "ANY" and not tree.get("conditionGroups")
-    return is_flat and all(_asked(rule, field_id) is not None and _compares(rule) == "=" for rule in rules)
+    def is_lock(group: Group) -> bool:
+        rules = group.get("conditions") or []
+        asked = [_compared(rule, field.id) for rule in rules if not is_dead(rule)]
+        return not group.get("conditionGroups") and all(ids is not None and ids <= opening for ids in asked)
+
+    def cleaned(group: Group) -> tuple[Group | None, bool]:
+        rules, groups = group.get("conditions") or [], group.get("conditionGroups") or []
+        alive = [rule for rule in rules if not is_dead(rule)]
+        if group.get("operation") == "ANY":
+            if len(alive) < len(rules) and is_lock(group):
+                return None, True
+            open_ = [one for one in groups if holds(one, lambda rule: not is_dead(rule))]
+            had_dead = len(alive) + len(open_) < len(rules) + len(groups)
+            if not had_dead or not (alive or open_):
+                return group, False  # what nobody can choose at all is somebody's own: it is kept, and named
+            return {**group, "conditions": alive, "conditionGroups": open_}, True
+        judged = [cleaned(one) for one in groups]
+        if len(alive) == len(rules) and not any(changed for _, changed in judged):
+            return group, False
+        left: Group = {**group, "conditions": alive, "conditionGroups": [one for one, _ in judged if one]}
+        return (None if _is_bare(left) else left), True
+
+    return cleaned(tree) if tree else (tree, False)
 
 
 def _is_bare(group: Group) -> bool:
     return not group.get("conditions") and not group.get("conditionGroups")
 
 
-def _is_dead(rule: Rule, field_id: str, known: frozenset[str]) -> bool:
-    asked = _asked(rule, field_id)
-    return asked is not None and _compares(rule) == "=" and known.isdisjoint(asked)
+def _compared(rule: Rule, field_id: str) -> frozenset[str] | None:
+    """The ids of the options of which a condition asks a field to have one; None where it asks for something else."""
+    return _asked(rule, field_id) if _compares(rule) == "=" else None
 
 
 def _allows(rule: Rule, field_id: str, option_id: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.provision.found import Found
-from adapter.provision.side_doors import is_ours, unmapped, unstartable
+from adapter.provision.side_doors import automatic, is_ours, unmapped, unstartable
 from adapter.provision.wanted import Wanted
 
 
@@ -18,7 +18,11 @@ def _of_workflows(wanted: Wanted, found: Found) -> Iterator[str]:
     catalogue = wanted.catalogue
     for workflow in found.workflows or ():
         if is_ours(workflow, catalogue):
-            for door in (*unstartable(catalogue, found, workflow), *unmapped(workflow, catalogue)):
+            for door in (
+                *automatic(workflow, catalogue),
+                *unstartable(catalogue, found, workflow),
+                *unmapped(workflow, catalogue),
+            ):
                 yield str(door)
 
 

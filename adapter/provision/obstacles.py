@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from adapter.catalogue.words import CLOSED, StatusRole
+from adapter.provision.automatic import answers
 from adapter.provision.document import CHECK_FIELD, RESTRICT
-from adapter.provision.found import Context, CustomField, Found, some
-from adapter.provision.side_doors import is_looked_at, is_ours
+from adapter.provision.found import Context, CustomField, Found, IssueType, Workflow, some
+from adapter.provision.meaning import references
+from adapter.provision.side_doors import automatic, is_looked_at, is_ours
 from adapter.provision.steps import Obstacle
 from adapter.provision.wanted import Wanted, WantedField
 
@@ -31,10 +34,9 @@ def obstacles_of(wanted: Wanted, found: Found) -> tuple[Obstacle, ...]:
     )
 
 
-def type_ids(wanted: Wanted, found: Found) -> frozenset[str]:
-    """The issue types that the adapter looks at."""
-    names = wanted.catalogue.jira.issue_types
-    return frozenset(t.id for t in found.project.issue_types if not names or t.name in names)
+def types_of(wanted: Wanted, found: Found) -> tuple[IssueType, ...]:
+    """The issue types of the project that the adapter looks at."""
+    return tuple(t for t in found.project.issue_types if is_looked_at(t, wanted.catalogue))
 
 
 def _of_types(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
@@ -58,8 +60,8 @@ def _of_field(field: WantedField, wanted: Wanted, found: Found) -> Iterator[Obst
                 f"{field.type.value}; omdøb det på sitet, eller giv feltet et andet navn i jira.yaml",
                 field.place,
             )
-        contexts, ours = one.contexts_for(found.project.id), type_ids(wanted, found)
-        without = one.types_without(found.project.id, (t for t in found.project.issue_types if t.id in ours))
+        contexts = one.contexts_for(found.project.id)
+        without = one.types_without(found.project.id, types_of(wanted, found))
         if contexts and without:  # without any context, one is made
             names = ", ".join(t.name for t in without)
             there = " eller ".join(f'"{c.name}"{_sharing(c, found)}' for c in contexts)
@@ -123,6 +125,8 @@ def _of_workflows(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
                 "kunne aldrig startes; giv dem et workflow for sig selv, eller føj sagstypen til `sagstyper`",
                 wanted.at("sagstyper"),
             )
+        for text in _of_approvals(workflow, wanted):
+            yield Obstacle(text, wanted.at("statusser"))
         if workflow.document.get("isEditable") is False:
             yield Obstacle(
                 f'workflowet "{workflow.name}" ({types}) kan ikke ændres; kopiér det, og giv projektets '
@@ -136,3 +140,19 @@ def _of_workflows(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
                 "starten ikke låses; spørg Atlassian, eller lås den i hånden",
                 wanted.at("statusser"),
             )
+
+
+def _of_approvals(workflow: Workflow, wanted: Wanted) -> Iterator[str]:
+    """JSM's approval steps that the process would break, or that would pass it by: they are a person's own."""
+    catalogue, approving = wanted.catalogue, answers(workflow)
+    for ref in references(workflow, catalogue, *sorted(set(StatusRole) - CLOSED - {StatusRole.OTHER})):
+        if ref in approving:
+            name = workflow.status_name(ref)
+            yield (
+                f'statussen "{name}" i workflowet "{workflow.name}" har JSM\'s godkendelsestrin, som kun '
+                "holder en sag, mens den ikke har andre udgange; adapteren skal også kunne flytte sager ud af den, "
+                "så fjern trinnet dér, eller læg det i en status, der ikke står i jira.yaml"
+            )
+    for door in automatic(workflow, catalogue):
+        if any(door.transition_id in ids for ids in approving.values()):
+            yield f"{door}; lad den føre et andet sted hen, eller fjern godkendelsestrinnet"

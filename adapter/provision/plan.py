@@ -12,7 +12,7 @@ from adapter.provision.edit import editor_of
 from adapter.provision.found import Found, Webhook, some
 from adapter.provision.hook import covers, in_use, lacking_events, leads_to
 from adapter.provision.notes import notes_of
-from adapter.provision.obstacles import obstacles_of, type_ids
+from adapter.provision.obstacles import obstacles_of, types_of
 from adapter.provision.side_doors import is_ours
 from adapter.provision.steps import (
     AddContext,
@@ -117,11 +117,10 @@ def _role(wanted: Wanted, found: Found) -> Iterator[Step]:
 
 
 def _request_types(wanted: Wanted, found: Found) -> Iterator[Step]:
-    ours = type_ids(wanted, found)
-    first = next((t for t in found.project.issue_types if t.id in ours), None)
+    types = types_of(wanted, found)
     for name, place in wanted.request_types:
-        if found.request_types is not None and name not in found.request_types and first and found.is_cloud:
-            yield CreateRequestType(name, first.id, first.name, place)
+        if found.request_types is not None and name not in found.request_types and types and found.is_cloud:
+            yield CreateRequestType(name, types[0].id, types[0].name, place)
 
 
 def edits_of(wanted: Wanted, found: Found) -> Iterator[Draft]:

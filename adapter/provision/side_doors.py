@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING, StatusRole
+from adapter.provision.automatic import takes
 from adapter.provision.conditions import is_reserved
 from adapter.provision.document import Transition, leads, sources
 from adapter.provision.found import Found, IssueType, Role, Workflow
@@ -25,6 +26,7 @@ class DoorKind(StrEnum):
 
     EARLY_START = "early_start"  # a transition into a work status from elsewhere than Godkendt
     OPEN_APPROVAL = "open_approval"  # a transition into Godkendt that others than the adapter may take
+    AUTOMATIC_STEP = "automatic_step"  # Jira itself may take a step into Godkendt, or into work past it
     NO_SECOND_LOCK = "no_second_lock"  # the start does not ask what the gate's field says
     NO_START = "no_start"  # what may start cannot: the start's conditions fit no such value of the gate's field
     NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
@@ -59,6 +61,8 @@ class SideDoor:
 _TOLD = {
     DoorKind.EARLY_START: '{step} fører fra {start} til "{target}" uden om godkendelsen',
     DoorKind.OPEN_APPROVAL: '{step} fører til "{target}" og er ikke forbeholdt adapterens rolle',
+    DoorKind.AUTOMATIC_STEP: '{step} fører til "{target}", og {who} lader Jira selv tage den, måske uden om '
+    "betingelserne",
     DoorKind.NO_SECOND_LOCK: '{step} fører til "{target}" uden at se på, hvad godkendelsesfeltet siger',
     DoorKind.NO_START: 'ingen overgang til arbejde{where} lader en sag igennem, hvis godkendelsesfelt er "{target}"',
     DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
@@ -129,32 +133,46 @@ def _of_role(catalogue: Catalogue, found: Found, role: Role | None) -> Iterator[
 def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: str) -> Iterator[SideDoor]:
     approved = references(workflow, catalogue, StatusRole.APPROVED)
 
-    def door(kind: DoorKind, transition: Transition, starts: tuple[str, ...] = ()) -> SideDoor:
-        return SideDoor(
-            kind,
-            workflow.name,
-            transition.get("name", ""),
-            transition.get("id", ""),
-            tuple(workflow.status_name(ref) for ref in starts),
-            workflow.status_name(transition.get("toStatusReference", "")),
-        )
-
     for transition in workflow.document.get("transitions") or []:
         at_creation = transition.get("type") == "INITIAL"
         is_closed = not at_creation and is_reserved(transition, role_id)
         starts = early(transition, workflow, catalogue)
         if starts is not None and not is_closed:
-            yield door(DoorKind.EARLY_START, transition, starts)
+            yield _door(DoorKind.EARLY_START, workflow, transition, starts)
         if transition.get("toStatusReference") in approved and not is_closed:
-            yield door(DoorKind.OPEN_APPROVAL, transition)
+            yield _door(DoorKind.OPEN_APPROVAL, workflow, transition)
         is_start = begins(transition, workflow, catalogue) and not is_closed
         if is_start and not is_locked(catalogue, found, transition.get("conditions")):
-            yield door(DoorKind.NO_SECOND_LOCK, transition)
+            yield _door(DoorKind.NO_SECOND_LOCK, workflow, transition)
+    yield from automatic(workflow, catalogue)
     yield from unstartable(catalogue, found, workflow)
     yield from unmapped(workflow, catalogue)
     for source, target in lacking_ways(catalogue, found, workflow):
         names = (workflow.status_name(source),)
         yield SideDoor(DoorKind.NO_WAY_BACK, workflow.name, sources=names, target=workflow.status_name(target))
+
+
+def automatic(workflow: Workflow, catalogue: Catalogue) -> Iterator[SideDoor]:
+    """The steps into Godkendt, or into work past it, that Jira takes by itself: being reserved may not hold them."""
+    approved = references(workflow, catalogue, StatusRole.APPROVED)
+    for transition in workflow.document.get("transitions") or []:
+        is_past = transition.get("toStatusReference") in approved or early(transition, workflow, catalogue)
+        if is_past and (who := takes(transition, workflow)):
+            yield _door(DoorKind.AUTOMATIC_STEP, workflow, transition, who=who)
+
+
+def _door(
+    kind: DoorKind, workflow: Workflow, transition: Transition, starts: tuple[str, ...] = (), who: str = ""
+) -> SideDoor:
+    return SideDoor(
+        kind,
+        workflow.name,
+        transition.get("name", ""),
+        transition.get("id", ""),
+        tuple(workflow.status_name(ref) for ref in starts),
+        workflow.status_name(transition.get("toStatusReference", "")),
+        who,
+    )
 
 
 def unstartable(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iterator[SideDoor]:
@@ -165,11 +183,11 @@ def unstartable(catalogue: Catalogue, found: Found, workflow: Workflow) -> Itera
 
 
 def unmapped(workflow: Workflow, catalogue: Catalogue) -> Iterator[SideDoor]:
-    """The statuses of work under way that the mapping gives no meaning."""
+    """The statuses in which work may go on, by what Jira says of them, and that the mapping gives no meaning."""
     named = {name for names in catalogue.jira.statuses.values() for name in names}
     for placed in workflow.document.get("statuses") or []:
         status = workflow.statuses.get(placed.get("statusReference", ""))
-        if status is not None and status.category == "IN_PROGRESS" and status.name not in named:
+        if status is not None and status.category != "DONE" and status.name not in named:
             yield SideDoor(DoorKind.UNMAPPED_STATUS, workflow.name, target=status.name)
 
 

@@ -10,6 +10,9 @@ import pytest
 
 from adapter.catalogue.load import load_site
 from adapter.catalogue.model import Catalogue
+from adapter.gateway.guard import configured_origin
+from adapter.gateway.retry import Patience
+from adapter.gateway.session import JiraSession, Wire, log_in
 from tests.gateway.loopback import Loopback
 from tests.gateway.site import Site
 
@@ -34,6 +37,12 @@ def make_site(server: Loopback, catalogue: Catalogue) -> Callable[..., Site]:
         return Site(server, replace(catalogue, jira=changed))
 
     return make
+
+
+@pytest.fixture
+def wire(server: Loopback) -> Wire:
+    session = JiraSession(configured_origin(server.url, "JIRA_URL"), Patience())
+    return Wire(log_in(server.url, session, "ada@example.dk", "t", cloud=True), session)
 
 
 @pytest.fixture(params=["cloud", "datacenter"])

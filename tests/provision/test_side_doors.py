@@ -11,7 +11,19 @@ from adapter.provision.conditions import any_of
 from adapter.provision.document import Document, Transition
 from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, Role, Status, Workflow
 from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
-from tests.provision.made import ADAPTER, CATALOGUE, PROJECT, ROLE, creation, lock, site, step, workflow
+from tests.provision.made import (
+    ADAPTER,
+    CATALOGUE,
+    PROJECT,
+    ROLE,
+    STATUSES,
+    creation,
+    lock,
+    site,
+    status_id,
+    step,
+    workflow,
+)
 
 LOCK = any_of([lock(), lock(ApprovalState.NOT_REQUIRED)])
 LOCKED = step(31, "Start arbejde", "I gang", "Godkendt", conditions=LOCK)
@@ -156,6 +168,16 @@ def test_rights_that_carry_evidence_or_status_past_the_gate_are_named_unless_the
     )
     (door,) = doors(grants=grants)
     assert (door.kind, door.who, door.target) == (DoorKind.RISKY_RIGHT, "projectRole 10002", "MOVE_ISSUES")
+
+
+@pytest.mark.parametrize(("category", "is_told"), [("TODO", True), ("IN_PROGRESS", True), ("", True), ("DONE", False)])
+def test_a_status_that_the_mapping_does_not_name_is_told_unless_it_ends_the_ticket(
+    category: str, is_told: bool
+) -> None:
+    made = workflow(creation("Ny"), LOCKED, *ways_back(), names=(*STATUSES, "Udvikling"))
+    status = Status(status_id("Udvikling"), "Udvikling", category)
+    found = side_doors(CATALOGUE, site(replace(made, statuses={**made.statuses, status.id: status})))
+    assert (DoorKind.UNMAPPED_STATUS in kinds(found)) is is_told
 
 
 def test_what_could_not_be_read_shows_no_doors() -> None:

@@ -57,7 +57,8 @@ class SiteReader:
             except (Refused, Unauthorised) as refusal:  # v3 answers 401 where only a permission is lacking
                 status = refusal.status if isinstance(refusal, Refused) else 401
                 if whole:
-                    raise Refused(f"{name}: {refusal}; giv kontoen rettigheden", status) from None
+                    mend = "; giv kontoen rettigheden" if status in {401, 403, 404} else ""
+                    raise Refused(f"{name}: {refusal}{mend}", status) from None
                 self._unread[name] = status
                 return None
 

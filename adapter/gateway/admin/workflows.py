@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from adapter.errors import Refused
+from adapter.errors import NO_USE, Refused
 from adapter.gateway.admin.lists import V3, status_of
-from adapter.gateway.session import API, Wire
+from adapter.gateway.session import API, MOST_PAGES, Wire, endless
 from adapter.gateway.shapes import Json, objects, part, text
 from adapter.provision.document import Document
 from adapter.provision.found import IssueType, Project, Workflow
@@ -32,8 +32,10 @@ class Workflows:
 
     def again(self, project: Project, workflow: Workflow) -> Workflow:
         """One workflow as it stands now."""
-        ((document, statuses),) = self._documents({"workflowIds": [workflow.id]}) or [({}, [])]
-        return self._workflow(project, document, statuses, workflow.issue_types)
+        read = self._documents({"workflowIds": [workflow.id]})
+        if len(read) != 1 or text(read[0][0].get("id")) != workflow.id:
+            raise Refused(f'workflowet "{workflow.name}" udleveres ikke mere; kør igen', NO_USE)
+        return self._workflow(project, *read[0], workflow.issue_types)
 
     def _names(self, project: Project) -> dict[str, tuple[IssueType, ...]]:
         """The issue types of the project by the name of their workflow."""
@@ -44,7 +46,9 @@ class Workflows:
         found: dict[str, list[IssueType]] = defaultdict(list)
         for issue_type in project.issue_types:
             found[text(own.get(issue_type.id)) or text(part(scheme, "defaultWorkflow"))].append(issue_type)
-        found.pop("", None)
+        if lost := found.pop("", None):
+            names = ", ".join(t.name for t in lost)
+            raise Refused(f"projektets workflow-skema siger ikke, hvilket workflow {names} har; se efter i det", NO_USE)
         return {name: tuple(types) for name, types in found.items()}
 
     def _documents(self, asked: Json) -> list[tuple[Json, list[Json]]]:
@@ -56,11 +60,13 @@ class Workflows:
         self, project: Project, document: Json, statuses: list[Json], types: tuple[IssueType, ...]
     ) -> Workflow:
         if not is_understood(document):
-            raise Refused(f'workflowet "{text(document.get("name"))}" udleveres i en form, der ikke kendes', 409)
+            raise Refused(f'workflowet "{text(document.get("name"))}" udleveres i en form, der ikke kendes', NO_USE)
         workflow_id = text(document.get("id"))
         known = cast("Document", document)
         by_reference = {text(s.get("statusReference")): status_of(s) for s in statuses}
         inside = {s.get("statusReference", "") for s in known.get("statuses") or []}
+        if lost := inside - by_reference.keys():
+            raise Refused(f'workflowet "{known.get("name")}" har statusser, som Jira ikke navngiver: {lost}', NO_USE)
         return Workflow(
             document=known,
             statuses={ref: status for ref, status in by_reference.items() if ref in inside},
@@ -71,10 +77,10 @@ class Workflows:
 
     def _projects(self, workflow_id: str, own: Project) -> Iterable[str]:
         """The keys of the other projects that use a workflow."""
-        token: str = ""
-        while True:
+        path, token = f"{V3}/workflow/{{workflow}}/projectUsages", ""
+        for _ in range(MOST_PAGES):
             params = {"nextPageToken": token} if token else None
-            answer = self.wire.get(f"{V3}/workflow/{{workflow}}/projectUsages", params, workflow=workflow_id)
+            answer = self.wire.get(path, params, workflow=workflow_id)
             for usage in objects(part(answer, "projects", "values")):
                 if (project_id := text(usage.get("id"))) != own.id:
                     named = self.wire.get(f"{API}/project/{{project}}", project=project_id)
@@ -82,6 +88,7 @@ class Workflows:
             token = text(part(answer, "projects", "nextPageToken"))
             if not token:
                 return
+        raise endless(path)
 
     def _rule_keys(self, workflow_id: str) -> frozenset[str]:
         answer = self.wire.get(f"{V3}/workflows/capabilities", {"workflowId": workflow_id})
@@ -94,19 +101,34 @@ def is_understood(document: Json) -> bool:
     return (
         bool(text(document.get("id")) and text(document.get("name")))
         and isinstance(part(document, "version"), Mapping)
-        and _all(statuses, lambda s: isinstance(s.get("statusReference"), str))
+        and _all(statuses, _is_placed)
         and _all(transitions, _is_transition)
     )
+
+
+def _is_placed(status: Json) -> bool:
+    layout, approval = status.get("layout"), status.get("approvalConfiguration")
+    return (
+        isinstance(status.get("statusReference"), str)
+        and (layout is None or (isinstance(layout, Mapping) and all(_is_spot(layout.get(axis)) for axis in "xy")))
+        and (approval is None or isinstance(approval, Mapping))
+    )
+
+
+def _is_spot(value: object) -> bool:
+    return value is None or (isinstance(value, int | float) and abs(value) < 10**9)  # which no NaN is
 
 
 def _is_transition(step: Json) -> bool:
     return (
         isinstance(step.get("id"), str)
+        and len(text(step.get("id"))) < 20
         and isinstance(step.get("name"), str)
         and step.get("type") in {"INITIAL", "GLOBAL", "DIRECTED"}
         and isinstance(step.get("toStatusReference"), str)
         and _all(step.get("links") or [], lambda link: isinstance(link.get("fromStatusReference"), str | None))
         and _all(step.get("validators") or [], _is_rule)
+        and _all(step.get("triggers") or [], _is_rule)
         and _is_tree(step.get("conditions"), 20)
         and isinstance(step.get("properties") or {}, Mapping)
     )
