@@ -29,12 +29,20 @@ def test_it_prints_its_address_first_serves_and_ends_when_told() -> None:
         assert run.wait(timeout=30) == 0
 
 
-def test_it_needs_no_mapping_and_plays_data_center() -> None:
-    with start("--bare", "--deployment", "datacenter", "--validate", "--locked") as run:
+def test_it_plays_a_plain_project_on_data_center_and_tells_an_adapter_how_to_log_in() -> None:
+    with start("--bare", "--deployment", "datacenter", "--validate") as run:
         assert run.stdout is not None
         url = run.stdout.readline().strip()
         try:
             assert requests.get(f"{url}/rest/api/2/serverInfo", timeout=10).json()["deploymentType"] == "Server"
+            told = dict(run.stdout.readline().strip().split("=") for _ in range(3))
+            assert (list(told), told["DUBU_DUBU_JIRA_URL"]) == (
+                ["DUBU_DUBU_JIRA_URL", "DUBU_DUBU_JIRA_TOKEN", "DUBU_DUBU_ADMIN_TOKEN"],
+                url,
+            )
+            held = {"Authorization": f"Bearer {told['DUBU_DUBU_ADMIN_TOKEN']}"}
+            statuses = requests.get(f"{url}/rest/api/2/status", headers=held, timeout=10).json()
+            assert "Waiting for support" in {status["name"] for status in statuses}
             assert "violations" in requests.get(f"{url}/sandbox/violations", timeout=10).json()
         finally:
             run.send_signal(signal.SIGINT)
