@@ -23,9 +23,9 @@ def admin(tmp_path: Path) -> Iterator[tuple[Shell, Sandbox]]:
         yield shell_for(site, tmp_path), site
 
 
-def shell_for(site: Sandbox, folder: Path, admin: str = "admin") -> Shell:
+def shell_for(site: Sandbox, folder: Path, admin: str = "admin", edition: str = "cloud") -> Shell:
     mappings = write_mapping(folder / "mappings")
-    say(mappings, "jira.yaml", BARE_TYPES)
+    say(mappings, "jira.yaml", BARE_TYPES, ("udgave: cloud", f"udgave: {edition}"))
     user, token = site.login("adapter")
     name, admins_token = site.login(admin)
     return Shell(
@@ -66,6 +66,15 @@ def test_a_plan_is_shown_then_made_then_empty(admin: tuple[Shell, Sandbox]) -> N
     secrets = (SECRET, "den-gamle", shell.environment["DUBU_DUBU_ADMIN_TOKEN"])
     everything = "".join(run.stdout + run.stderr for run in (shown, asked, made, again))
     assert not any(secret in everything for secret in secrets)
+
+
+def test_on_data_center_it_does_what_it_can_and_does_not_say_that_nothing_lacks(tmp_path: Path) -> None:
+    with Sandbox.start(bare_seed(deployment="datacenter")) as site:
+        shell = shell_for(site, tmp_path, edition="datacenter")
+        made = shell.run("provision", "--webhook-url", HOOK, "--apply", "--yes")
+    assert made.returncode == 1, made.stderr
+    assert "udført og efterset: nu trinene i hånden" in made.stdout
+    assert "udgiv workflowet" in made.stdout
 
 
 def test_scripts_get_one_json_object(admin: tuple[Shell, Sandbox]) -> None:
