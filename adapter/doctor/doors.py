@@ -20,6 +20,7 @@ OF_WORKFLOWS = frozenset(
         Code.AUTOMATIC_STEP,
         Code.NO_SECOND_LOCK,
         Code.NO_START,
+        Code.OTHER_FIELD,
         Code.NO_WAY_BACK,
         Code.FOREIGN_TYPE,
         Code.MOVE_REMAPS,
@@ -30,7 +31,7 @@ OF_ROLES = frozenset({Code.NO_ROLE, Code.ROLE_HOLDS_OTHERS, Code.ROLE_WITHOUT_AD
 DOORS = OF_WORKFLOWS | OF_ROLES | {Code.RISKY_RIGHT}
 LEVELS = dict.fromkeys(
     (DoorKind.NO_SECOND_LOCK, DoorKind.FOREIGN_TYPE, DoorKind.MOVE_REMAPS, DoorKind.UNMAPPED_STATUS), Level.WARNING
-)
+) | {DoorKind.OTHER_FIELD: Level.NOTE}
 """How bad a door is; any that is not here is an error."""
 
 
@@ -76,7 +77,7 @@ def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
     if found.workflows is None:
         codes |= OF_WORKFLOWS
     if not found.named(catalogue.jira.fields[FieldName.APPROVAL].name):
-        codes |= {Code.NO_SECOND_LOCK, Code.NO_START}
+        codes |= {Code.NO_SECOND_LOCK, Code.NO_START, Code.OTHER_FIELD}
     return codes | ({Code.RISKY_RIGHT} if found.grants is None else frozenset())
 
 
@@ -107,6 +108,7 @@ _BY_HAND: dict[DoorKind, str] = {
     DoorKind.AUTOMATIC_STEP: "fjern udløseren eller godkendelsestrinnet, eller lad overgangen føre et andet sted hen",
     DoorKind.NO_SECOND_LOCK: "giv overgangen en betingelse på godkendelsesfeltet",
     DoorKind.NO_START: "tag betingelsen på et andet valg af godkendelsesfeltet af overgangen til arbejde",
+    DoorKind.OTHER_FIELD: "er det et fra før, så tag betingelsen af overgangen; er den jeres egen, er intet at gøre",
     DoorKind.NO_WAY_BACK: "tilføj en overgang, der er forbeholdt {role} og ikke kræver mere",
     DoorKind.FOREIGN_TYPE: "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet",
     DoorKind.MOVE_REMAPS: "tag Move Issues fra dem, der kan undvære rettigheden, eller giv workflowene ens statusser",

@@ -52,6 +52,7 @@ class Code(StrEnum):
     AUTOMATIC_STEP = "automatic_step"
     NO_SECOND_LOCK = "no_second_lock"
     NO_START = "no_start"
+    OTHER_FIELD = "other_field"
     NO_WAY_BACK = "no_way_back"
     FOREIGN_TYPE = "foreign_type"
     MOVE_REMAPS = "move_remaps"
@@ -101,6 +102,7 @@ WHY: dict[Code, str] = {
     Code.AUTOMATIC_STEP: "Jira tager selv overgangen og spørger måske hverken om roller eller betingelser (R10)",
     Code.NO_SECOND_LOCK: 'står en sag ved en fejl i "Godkendt", standser intet starten (R10)',
     Code.NO_START: "en sag, der er godkendt eller ikke kræver godkendelse, kan ikke sættes i gang af nogen (R10)",
+    Code.OTHER_FIELD: "er det et godkendelsesfelt fra før, skriver adapteren det ikke mere, og intet kan startes (R10)",
     Code.NO_WAY_BACK: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",
     Code.FOREIGN_TYPE: "en sag kan flyttes til sagstypen og sættes i gang dér, uden at nogen ser efter",
     Code.MOVE_REMAPS: "den, der flytter sagen, vælger selv dens nye status, også en med arbejde (R10)",

@@ -1,7 +1,7 @@
 """What a person does in Jira's own pages, in their order and with the site's own names: all that no API does.
 
-On Data Center that is options, screens, statuses and the workflow. Of statuses the site tells which it has; of the rest
-it does not, and `check` sees it.
+On Data Center that is options, screens, statuses, request types and the workflow. Of statuses and request types the
+site tells which it has; of the rest it does not, and `check` sees it.
 """
 
 from __future__ import annotations
@@ -23,7 +23,13 @@ def by_hand(wanted: Wanted, found: Found) -> tuple[ByHand, ...]:
     """The steps for a person; none on Cloud, where all that the mapping needs has an API."""
     if found.is_cloud:
         return ()
-    return (*_options(wanted), *_screens(wanted, found), *_statuses(wanted, found), *_workflow(wanted, found))
+    return (
+        *_options(wanted),
+        *_screens(wanted, found),
+        *_statuses(wanted, found),
+        *_request_types(wanted, found),
+        *_workflow(wanted, found),
+    )
 
 
 def _options(wanted: Wanted) -> Iterator[ByHand]:
@@ -45,6 +51,13 @@ def _statuses(wanted: Wanted, found: Found) -> Iterator[ByHand]:
         if found.statuses is None or found.status(status.name) is None:
             text = f'Administration → Issues → Statuses: opret "{status.name}" ({status.category})'
             yield ByHand(text, status.place, is_unseen=found.statuses is None)
+
+
+def _request_types(wanted: Wanted, found: Found) -> Iterator[ByHand]:
+    for name, place in wanted.request_types:
+        if found.request_types is None or name not in found.request_types:
+            text = f'Project settings → Request types i {found.project.key}: opret "{name}", og læg den i en gruppe'
+            yield ByHand(text, place, is_unseen=found.request_types is None)
 
 
 def _workflow(wanted: Wanted, found: Found) -> Iterator[ByHand]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from adapter.provision.document import CHECK_FIELD, RESTRICT, Group, Rule, Transition
 
@@ -64,6 +64,14 @@ def holds(tree: Group | None, meets: Callable[[Rule], bool]) -> bool:
     found = [meets(rule) for rule in tree.get("conditions") or []]
     found += [holds(group, meets) for group in tree.get("conditionGroups") or []]
     return not found or (any(found) if tree.get("operation") == "ANY" else all(found))
+
+
+def rules_in(tree: Group | None) -> Iterator[Rule]:
+    """Every condition of a tree."""
+    if tree:
+        yield from tree.get("conditions") or []
+        for group in tree.get("conditionGroups") or []:
+            yield from rules_in(group)
 
 
 def with_all(tree: Group | None, *added: Rule | Group) -> Group:

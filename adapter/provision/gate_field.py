@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import ApprovalState, FieldName
-from adapter.provision.conditions import has_option, holds, is_reserved
+from adapter.provision.conditions import has_option, holds, is_reserved, rules_in
 from adapter.provision.document import CHECK_FIELD, Group, Rule
 from adapter.provision.found import CustomField, Found, Workflow
 from adapter.provision.meaning import begins
@@ -68,6 +68,13 @@ def shut_out(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: st
         ids = opening_ids(catalogue, found, state)
         if ids and not all(any(lets(s.get("conditions"), field.id, id_) for s in starts) for id_ in ids):
             yield catalogue.jira.fields[FieldName.APPROVAL].options[state]
+
+
+def other_fields(catalogue: Catalogue, found: Found, tree: Group | None) -> tuple[str, ...]:
+    """The ids of other fields that a tree asks for something, too: one may be the gate's from before."""
+    field = gate_field(catalogue, found)
+    asked = {(rule.get("parameters") or {}).get("fieldId", "") for rule in rules_in(tree) if _is_check(rule)}
+    return tuple(sorted(asked - {field.id})) if field is not None else ()
 
 
 def lets(tree: Group | None, field_id: str, option_id: str) -> bool:
@@ -136,10 +143,14 @@ def _compares(rule: Rule) -> str:
     return (rule.get("parameters") or {}).get("comparator", "=")
 
 
+def _is_check(rule: Rule) -> bool:
+    return rule.get("ruleKey") == CHECK_FIELD
+
+
 def _asked(rule: Rule, field_id: str) -> frozenset[str] | None:
     """The ids of the options that a condition on a field compares with; None where it is none, or is not understood."""
     parameters = rule.get("parameters") or {}
-    if rule.get("ruleKey") != CHECK_FIELD or parameters.get("fieldId") != field_id:
+    if not _is_check(rule) or parameters.get("fieldId") != field_id:
         return None
     if parameters.get("comparisonType") != "OPTIONID":
         return None

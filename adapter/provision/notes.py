@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.provision.found import Found
-from adapter.provision.side_doors import automatic, is_ours, unmapped, unstartable
+from adapter.provision.side_doors import asking_others, automatic, is_ours, unmapped, unstartable
 from adapter.provision.wanted import Wanted
 
 
@@ -21,6 +21,7 @@ def _of_workflows(wanted: Wanted, found: Found) -> Iterator[str]:
             for door in (
                 *automatic(workflow, catalogue),
                 *unstartable(catalogue, found, workflow),
+                *asking_others(catalogue, found, workflow),
                 *unmapped(workflow, catalogue),
             ):
                 yield str(door)

@@ -12,7 +12,7 @@ from adapter.provision.automatic import takes
 from adapter.provision.conditions import is_reserved
 from adapter.provision.document import Transition, leads, sources
 from adapter.provision.found import Found, IssueType, Role, Workflow
-from adapter.provision.gate_field import is_locked, shut_out
+from adapter.provision.gate_field import is_locked, other_fields, shut_out
 from adapter.provision.meaning import begins, references
 from adapter.provision.passable import is_passable
 from adapter.provision.ways import ADAPTER_MOVES
@@ -29,6 +29,7 @@ class DoorKind(StrEnum):
     AUTOMATIC_STEP = "automatic_step"  # Jira itself may take a step into Godkendt, or into work past it
     NO_SECOND_LOCK = "no_second_lock"  # the start does not ask what the gate's field says
     NO_START = "no_start"  # what may start cannot: the start's conditions fit no such value of the gate's field
+    OTHER_FIELD = "other_field"  # the start asks another field, too: the gate's from before, or somebody's own rule
     NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
     FOREIGN_TYPE = "foreign_type"  # an issue type that the adapter leaves alone, and in which work can start
     MOVE_REMAPS = "move_remaps"  # who moves a ticket from a type with other statuses chooses its new one freely
@@ -65,6 +66,8 @@ _TOLD = {
     "betingelserne",
     DoorKind.NO_SECOND_LOCK: '{step} fører til "{target}" uden at se på, hvad godkendelsesfeltet siger',
     DoorKind.NO_START: 'ingen overgang til arbejde{where} lader en sag igennem, hvis godkendelsesfelt er "{target}"',
+    DoorKind.OTHER_FIELD: "{step} spørger også feltet {who}, som ikke er godkendelsesfeltet; er det et fra før, kan "
+    "intet startes",
     DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
     DoorKind.FOREIGN_TYPE: 'sagstypen "{who}" holder adapteren sig fra, og dens workflow har "{target}"',
     DoorKind.MOVE_REMAPS: 'en sag, der flyttes hertil fra workflowet "{who}" i {start}, kan få "{target}"{where}, for '
@@ -146,6 +149,7 @@ def _of_workflow(catalogue: Catalogue, found: Found, workflow: Workflow, role_id
             yield _door(DoorKind.NO_SECOND_LOCK, workflow, transition)
     yield from automatic(workflow, catalogue)
     yield from unstartable(catalogue, found, workflow)
+    yield from asking_others(catalogue, found, workflow)
     yield from unmapped(workflow, catalogue)
     for source, target in lacking_ways(catalogue, found, workflow):
         names = (workflow.status_name(source),)
@@ -180,6 +184,14 @@ def unstartable(catalogue: Catalogue, found: Found, workflow: Workflow) -> Itera
     role = found.role(catalogue.jira.roles.adapter)
     for label in shut_out(catalogue, found, workflow, role.id if role else ""):
         yield SideDoor(DoorKind.NO_START, workflow.name, target=label)
+
+
+def asking_others(catalogue: Catalogue, found: Found, workflow: Workflow) -> Iterator[SideDoor]:
+    """The starts that ask another field, too: nobody can take them any more if the gate's has been exchanged."""
+    for transition in workflow.document.get("transitions") or []:
+        if begins(transition, workflow, catalogue):
+            for field_id in other_fields(catalogue, found, transition.get("conditions")):
+                yield _door(DoorKind.OTHER_FIELD, workflow, transition, who=field_id)
 
 
 def unmapped(workflow: Workflow, catalogue: Catalogue) -> Iterator[SideDoor]:

@@ -74,7 +74,7 @@ def test_without_the_roles_no_transition_is_called_open() -> None:
 def test_without_the_gates_field_no_start_is_said_to_lack_the_second_lock() -> None:
     hidden = seen(found=found(fields=None, unread={"felter": 403}))
     assert codes(hidden) == [Code.UNREAD]
-    assert unjudged(CATALOGUE, hidden) == {Code.NO_SECOND_LOCK, Code.NO_START}
+    assert unjudged(CATALOGUE, hidden) == {Code.NO_SECOND_LOCK, Code.NO_START, Code.OTHER_FIELD}
 
 
 def test_what_was_read_whole_leaves_nothing_unjudged() -> None:

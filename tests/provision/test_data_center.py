@@ -27,6 +27,7 @@ def test_fields_role_and_webhook_are_made_and_the_rest_is_told(version: str, tmp
         assert (plan.steps, plan.obstacles) == ((), ())
         known = [step.text for step in plan.by_hand if not step.is_unseen]
         assert known
-        assert all("Statuses: opret" in text for text in known)
+        assert all("Statuses: opret" in text or "Request types" in text for text in known)
+        assert any('opret "Genopret data"' in text for text in known)
         assert any('opret "Godkendt"' in text for text in known)
         assert made.provision() == []

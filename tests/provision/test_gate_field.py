@@ -13,7 +13,9 @@ from adapter.provision.document import Group, Rule
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Found
 from adapter.provision.gate_field import lets, lock_rules, without_dead
+from adapter.provision.plan import plan_of
 from adapter.provision.side_doors import DoorKind, side_doors
+from adapter.provision.wanted import wanted_of
 from tests.provision.made import CATALOGUE, gate_field, site, step, workflow
 
 FIELD = gate_field()
@@ -160,3 +162,15 @@ def test_where_another_way_into_work_lets_it_through_nothing_is_shut_out() -> No
         )
     )
     assert DoorKind.NO_START not in {door.kind for door in side_doors(CATALOGUE, found)}
+
+
+def test_a_start_that_still_asks_a_gate_field_from_before_is_told_of_by_plan_and_doors() -> None:
+    """Renamed on the site, or made anew: the adapter writes another one now, and the old one never opens."""
+    old: Rule = {**asks("90001"), "parameters": {**asks("90001")["parameters"], "fieldId": "customfield_9"}}
+    found = started_by(every(groups=(any_of([old]), RIGHT)))
+    (door,) = [one for one in side_doors(CATALOGUE, found) if one.kind is DoorKind.OTHER_FIELD]
+    assert (door.transition, door.who) == ("Begynd", "customfield_9")
+    assert [note for note in plan_of(wanted_of(CATALOGUE, None), found).notes if "customfield_9" in note]
+    kept = edited(every(groups=(any_of([old]), RIGHT)))
+    assert kept == every(groups=(any_of([old]), RIGHT))
+    assert DoorKind.OTHER_FIELD not in {one.kind for one in side_doors(CATALOGUE, started_by(every(groups=(RIGHT,))))}
