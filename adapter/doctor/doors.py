@@ -82,13 +82,10 @@ def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
 
 
 def _finding(catalogue: Catalogue, seen: Seen, door: SideDoor, seen_on: str = "") -> Finding:
-    what = str(door).partition("; ")[0]
-    if not door.workflow:
-        what = what.replace(' i workflowet ""', "")
     return Finding(
         LEVELS.get(door.kind, Level.ERROR),
         Code(door.kind.value),
-        what,
+        door.what,
         _next_step(catalogue, door, is_cloud=seen.is_cloud),
         catalogue.positions.of("jira.yaml", *_AT.get(door.kind, ("statusser",))),
         door.sources[0] if seen_on else "",

@@ -9,6 +9,8 @@ from adapter.catalogue.words import FieldName
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
 from adapter.provision.found import Found
+from adapter.provision.side_doors import is_looked_at
+from adapter.provision.wanted import WantedField, wanted_of
 
 PEOPLES = frozenset(
     {
@@ -21,50 +23,50 @@ PEOPLES = frozenset(
         FieldName.DISAGREEMENT,
     }
 )
-"""Fields that only people fill; the adapter writes all others."""
+"""Fields of `felter` that only people fill, as they do those that questions and checklists name."""
 
 
 def field_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     """Fields without a context in the project, and those that are on a ticket but not on its screen."""
-    apart = _without_context(catalogue, seen.found) if seen.found else {}
-    for name in catalogue.jira.fields:
-        if name not in seen.field_ids:
+    wanted = wanted_of(catalogue, None).fields
+    apart = _without_context(catalogue, wanted, seen.found) if seen.found else {}
+    written = {field.name for name, field in catalogue.jira.fields.items() if name not in PEOPLES}
+    for field in wanted:
+        if field.name not in seen.field_ids:
             continue  # the site has none of that name: it is told elsewhere
-        called = f'feltet "{catalogue.jira.fields[name].name}" ({seen.field_ids[name]})'
-        place = catalogue.positions.of("jira.yaml", "felter", name, "navn")
-        if name in apart:
-            types = apart[name]
+        called = f'feltet "{field.name}" ({seen.field_ids[field.name]})'
+        if field.name in apart:
+            types = apart[field.name]
             of_types = f" for {_types(types)}" if types else ""
             yield Finding(
                 Level.ERROR,
                 Code.CONTEXT,
                 f"{called} gælder ikke i projektet {catalogue.jira.project}{of_types}",
                 "kør dubu-adapter provision, eller føj projektet og sagstyperne til en af feltets kontekster",
-                place,
+                field.place,
             )
-        elif lacking := _screens_without(seen, seen.field_ids[name]):
-            writer = "af folk" if name in PEOPLES else "af adapteren"
+        elif lacking := _screens_without(seen, seen.field_ids[field.name]):
+            writer = "af adapteren" if field.name in written else "af folk"
             yield Finding(
-                Level.WARNING if name in PEOPLES else Level.ERROR,
+                Level.ERROR if field.name in written else Level.WARNING,
                 Code.SCREEN,
                 f"{called}, der udfyldes {writer}, er ikke på {lacking}",
                 "kør dubu-adapter provision, eller føj feltet til skærmbilledet",
-                place,
+                field.place,
             )
 
 
-def _without_context(catalogue: Catalogue, found: Found) -> dict[FieldName, tuple[str, ...]]:
+def _without_context(catalogue: Catalogue, wanted: tuple[WantedField, ...], found: Found) -> dict[str, tuple[str, ...]]:
     """The fields that do not apply in the project, with the issue types where only some are left out."""
-    wanted = catalogue.jira.issue_types
-    types = [t for t in found.project.issue_types if not wanted or t.name in wanted]
-    apart: dict[FieldName, tuple[str, ...]] = {}
-    for name, site_field in catalogue.jira.fields.items():
-        named = found.named(site_field.name)
+    types = [t for t in found.project.issue_types if is_looked_at(t, catalogue)]
+    apart: dict[str, tuple[str, ...]] = {}
+    for field in wanted:
+        named = found.named(field.name)
         if len(named) != 1 or named[0].contexts is None:
             continue
         out = named[0].types_without(found.project.id, types)
         if out:
-            apart[name] = () if len(out) == len(types) else tuple(t.name for t in out)
+            apart[field.name] = () if len(out) == len(types) else tuple(t.name for t in out)
     return apart
 
 

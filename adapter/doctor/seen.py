@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from adapter.catalogue.words import FieldName
 from adapter.doctor.finding import Finding
 from adapter.provision.found import Found
 
@@ -99,7 +98,7 @@ class Seen:
     is_cloud: bool
     front: Front
     resolved: tuple[Finding, ...] = ()  # what the start would say
-    field_ids: Mapping[FieldName, str] = field(default_factory=dict)
+    field_ids: Mapping[str, str] = field(default_factory=dict)  # by name
     statuses: Mapping[str, str] = field(default_factory=dict)  # of the project's workflows: names by id
     held: frozenset[str] | None = None  # keys of the permissions that the adapter has in the project
     unknown: frozenset[str] = frozenset()  # of those that Jira does not know

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from adapter.catalogue.words import CLOSED, StatusRole
+from adapter.catalogue.words import StatusRole
 from adapter.provision.automatic import answers
 from adapter.provision.document import CHECK_FIELD, RESTRICT
 from adapter.provision.found import Context, CustomField, Found, IssueType, Workflow, some
@@ -145,7 +145,7 @@ def _of_workflows(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
 def _of_approvals(workflow: Workflow, wanted: Wanted) -> Iterator[str]:
     """JSM's approval steps that the process would break, or that would pass it by: they are a person's own."""
     catalogue, approving = wanted.catalogue, answers(workflow)
-    for ref in references(workflow, catalogue, *sorted(set(StatusRole) - CLOSED - {StatusRole.OTHER})):
+    for ref in references(workflow, catalogue, *sorted(set(StatusRole) - {StatusRole.OTHER})):
         if ref in approving:
             name = workflow.status_name(ref)
             yield (

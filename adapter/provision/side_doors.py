@@ -53,10 +53,18 @@ class SideDoor:
     who: str = ""  # a holder of the role or of a right
 
     def __str__(self) -> str:
+        return self._told(_TOLD[self.kind])
+
+    @property
+    def what(self) -> str:
+        """The hole alone, without what follows from it; of names as they are, whatever stands in them."""
+        return self._told(_TOLD[self.kind].partition("; ")[0])
+
+    def _told(self, sentence: str) -> str:
         start = " / ".join(f'"{name}"' for name in self.sources) or "oprettelsen"
-        where = f' i workflowet "{self.workflow}"'
+        where = f' i workflowet "{self.workflow}"' if self.workflow else ""
         step = f'overgangen "{self.transition}" ({self.transition_id}){where}'
-        return _TOLD[self.kind].format(step=step, start=start, where=where, target=self.target, who=self.who)
+        return sentence.format(step=step, start=start, where=where, target=self.target, who=self.who)
 
 
 _TOLD = {

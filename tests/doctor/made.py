@@ -5,13 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from adapter.catalogue.words import FieldName
 from adapter.doctor.diagnose import diagnosis
 from adapter.doctor.finding import Code, Finding
 from adapter.doctor.permissions import NEEDED
 from adapter.doctor.seen import Account, Administrator, Deliveries, Front, Seen, Server
 from adapter.provision.found import Context, CustomField, Found, Screen, Webhook
-from adapter.provision.wanted import EVENTS, KINDS
+from adapter.provision.wanted import EVENTS, wanted_of
 from tests.provision.made import (
     ADAPTER,
     CATALOGUE,
@@ -29,8 +28,9 @@ from tests.provision.test_side_doors import LOCKED, ways_back
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 URL = "https://firma.atlassian.net"
 HOOK = Webhook("1", "DUBU-adapter DUBU", "https://a.example/webhooks/dubu", EVENTS, "project = DUBU", True)
-FIELD_IDS = {name: f"customfield_{20000 + i}" for i, name in enumerate(CATALOGUE.jira.fields)} | {
-    FieldName.APPROVAL: gate_field().id
+WANTED = wanted_of(CATALOGUE, None).fields
+FIELD_IDS = {field.name: f"customfield_{20000 + i}" for i, field in enumerate(WANTED)} | {
+    gate_field().name: gate_field().id
 }
 ROLE_ID = ROLE
 
@@ -56,9 +56,9 @@ def fields() -> tuple[CustomField, ...]:
     """All fields of the mapping, in the project."""
     where = Context("7", "DUBU", False, frozenset({PROJECT.id}))
     others = tuple(
-        CustomField(FIELD_IDS[name], field.name, KINDS[field.type], (where,))
-        for name, field in CATALOGUE.jira.fields.items()
-        if name is not FieldName.APPROVAL
+        CustomField(FIELD_IDS[field.name], field.name, field.kind, (where,))
+        for field in WANTED
+        if field.name != gate_field().name
     )
     return (*others, gate_field())
 

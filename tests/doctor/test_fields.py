@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
+
+from adapter.catalogue.answers import AnswerField, answer_fields
 from adapter.catalogue.words import ApprovalState, FieldName
 from adapter.doctor.fields import PEOPLES
 from adapter.doctor.finding import Code, Finding, Level
@@ -11,12 +14,17 @@ from adapter.provision.found import Context, Found, IssueType, Screen
 from adapter.rules.fill import fields_without_row
 from tests.doctor.made import CATALOGUE, FIELD_IDS, PROJECT, codes, found, only, seen
 
-PRICE = FIELD_IDS[FieldName.PRICE]
+PRICE = FIELD_IDS[CATALOGUE.jira.fields[FieldName.PRICE].name]
 
 
 def with_contexts(*contexts: Context) -> Found:
     fields = found().fields or ()
     return found(fields=tuple(replace(f, contexts=contexts) if f.id == PRICE else f for f in fields))
+
+
+def without_on_screen(name: str) -> Found:
+    rest = frozenset(FIELD_IDS.values()) - {FIELD_IDS[name]}
+    return found(screens=(Screen("1", "Redigér", "1", rest),))
 
 
 def test_a_field_without_a_context_in_the_project_is_an_error_at_its_line() -> None:
@@ -48,10 +56,18 @@ def test_contexts_count_together_and_everybodys_does_not_help_out_where_the_proj
 
 def test_a_screen_without_a_field_is_an_error_where_the_adapter_writes_it_and_a_warning_where_people_do() -> None:
     for name, level in ((FieldName.PRICE, Level.ERROR), (FieldName.OFFERED_PRICE, Level.WARNING)):
-        rest = frozenset(FIELD_IDS.values()) - {FIELD_IDS[name]}
-        finding = only(seen(found=found(screens=(Screen("1", "Redigér", "1", rest),))))
+        finding = only(seen(found=without_on_screen(CATALOGUE.jira.fields[name].name)))
         assert (finding.code, finding.level) == (Code.SCREEN, level)
         assert '"Redigér"' in finding.what
+
+
+@pytest.mark.parametrize("asked", [a for a in answer_fields(CATALOGUE) if a.name in ("Hvem opretter", "Ydelse til")])
+def test_the_fields_of_questions_and_checklists_are_looked_for_as_well(asked: AnswerField) -> None:
+    finding = only(seen(found=without_on_screen(asked.name)))
+    place = CATALOGUE.positions.of(asked.file, *asked.named_at)
+    assert (finding.code, finding.level, finding.place) == (Code.SCREEN, Level.WARNING, place)
+    fields = tuple(replace(f, contexts=()) if f.name == asked.name else f for f in found().fields or ())
+    assert (only(seen(found=found(fields=fields))).code, asked.name) == (Code.CONTEXT, asked.name)
 
 
 def test_without_screens_the_newest_tickets_tell_by_issue_type() -> None:

@@ -77,22 +77,24 @@ def test_a_step_that_jira_takes_gets_no_more_starts(name: str) -> None:
     assert len([s for s in draft.steps if s["toStatusReference"] == status_id(target)]) > 1
 
 
-@pytest.mark.parametrize("status", ["Afventer Kunde", "Ny", "Godkendt", "I gang"])
+@pytest.mark.parametrize("status", ["Afventer Kunde", "Ny", "Godkendt", "I gang", "Løst", "Annulleret"])
 def test_an_approval_step_in_a_status_that_the_adapter_moves_tickets_from_stands_in_the_way(status: str) -> None:
-    flow = asking(status, step(61, "Approve", "Løst", status), step(71, "Decline", "Annulleret", status))
+    flow = asking(status, step(61, "Approve", "Lukket", status), step(71, "Decline", "Uenighed", status))
     (obstacle,) = obstacles_of(WANTED, site(flow))[-1:]
     assert f'statussen "{status}"' in obstacle.text
     assert "godkendelsestrin" in obstacle.text
-    off = asking(status, step(61, "Approve", "Løst", status), active=False)
+    off = asking(status, step(61, "Approve", "Lukket", status), active=False)
     assert obstacles_of(WANTED, site(off)) == obstacles_of(WANTED, site(workflow(creation("Ny"))))
 
 
 @pytest.mark.parametrize("target", ["I gang", "Godkendt"])
-def test_an_approval_step_that_leads_past_the_gate_stands_in_the_way_and_is_a_door(target: str) -> None:
-    flow = asking(OWN, step(61, "Approve", target, OWN, only=ROLE), step(71, "Decline", "Annulleret", OWN))
+@pytest.mark.parametrize("answer", [61, 71])
+def test_an_approval_step_that_leads_past_the_gate_stands_in_the_way_and_is_a_door(target: str, answer: int) -> None:
+    """Approvers decline, too."""
+    flow = asking(OWN, step(answer, "Svar", target, OWN, only=ROLE), step(132 - answer, "Andet", "Annulleret", OWN))
     (obstacle,) = obstacles_of(WANTED, site(flow))[-1:]
-    assert f'"Approve" (61) i workflowet "Arbejdsgang" fører til "{target}"' in obstacle.text
-    assert [(door.transition, door.who) for door in automatic(flow)] == [("Approve", f'godkendelsestrinnet i "{OWN}"')]
+    assert f'"Svar" ({answer}) i workflowet "Arbejdsgang" fører til "{target}"' in obstacle.text
+    assert [(door.transition, door.who) for door in automatic(flow)] == [("Svar", f'godkendelsestrinnet i "{OWN}"')]
 
 
 def test_an_approval_step_of_their_own_keeps_its_two_exits() -> None:

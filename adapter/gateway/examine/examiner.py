@@ -22,6 +22,7 @@ from adapter.gateway.retry import Patience
 from adapter.gateway.session import API, OnRequest, Unauthorised, Wire
 from adapter.gateway.shapes import objects, part, text
 from adapter.provision.found import Found
+from adapter.provision.wanted import wanted_of
 from adapter.settings import SiteSettings
 
 Tell = Callable[[str], None]
@@ -64,7 +65,7 @@ class Examiner:
         seen = replace(
             seen,
             resolved=tuple(dict.fromkeys(findings.all)),
-            field_ids={name: field.id for name, field in names.fields.items()},
+            field_ids={field.name: field.id for field in names.fields.values()} | dict(names.form_fields),
             held=held,
             unknown=unknown,
         )
@@ -99,7 +100,7 @@ class Examiner:
         jira = self._catalogue.jira
         administrator, admin = self._reception.administrator()
         reader = SiteReader((admin or adapter).wire, self._cloud, jira.project)
-        names = [field.name for field in jira.fields.values()]
+        names = [field.name for field in wanted_of(self._catalogue, None).fields]
         found = reader.read(identity(adapter.me, self._cloud), names, jira.issue_types, tell=self._tell)
         role = found.role(jira.roles.adapter)
         if admin is not None and role is not None and role.is_held_by(identity(admin.me, self._cloud)):
