@@ -23,7 +23,7 @@ from adapter.gateway.login import variable
 from adapter.logs import configure
 from adapter.provision.afterwards import afterwards
 from adapter.provision.found import Found
-from adapter.provision.steps import AddContext, Provisioning, Step
+from adapter.provision.steps import AddContext, CreateField, Provisioning, Step
 
 _STYLES = {"+": "green", "-": "red", "~": "yellow"}
 
@@ -84,12 +84,12 @@ def _ask() -> None:
 
 def _apply(gateway: AdminGateway, found: Found, plan: Provisioning, *, yes: bool) -> tuple[list[Step], Provisioning]:
     """Carries the plan out with its progress shown, and returns what was done and what a new reading says is left."""
-    agreed = {str(step) for step in plan.steps}
+    agreed, made = {str(step) for step in plan.steps}, {s.name for s in plan.steps if isinstance(s, CreateField)}
     done: list[Step] = []
 
     def agrees(step: Step) -> bool:
-        """What follows from a step that was shown needs no new yes."""
-        return yes or str(step) in agreed or isinstance(step, AddContext)
+        """A new field in the project needs no yes of its own, where Jira makes it without a context."""
+        return yes or str(step) in agreed or (isinstance(step, AddContext) and step.field_name in made)
 
     with _progress() as tell:
 

@@ -14,6 +14,7 @@ from adapter.doctor.permissions import permission_findings
 from adapter.doctor.project import project_findings
 from adapter.doctor.seen import Front, Seen
 from adapter.doctor.unread import HIDE_DOORS, unread_findings
+from adapter.doctor.ways import way_findings
 from adapter.doctor.webhook import webhook_findings
 
 LEVELS = tuple(Level)
@@ -28,6 +29,7 @@ def diagnosis(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
         *permission_findings(catalogue, seen),
         *field_findings(catalogue, seen),
         *door_findings(catalogue, seen),
+        *way_findings(catalogue, seen),
         *webhook_findings(catalogue, seen),
         *unread_findings(catalogue, seen),
         *_assumptions(catalogue),

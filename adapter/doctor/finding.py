@@ -54,6 +54,7 @@ class Code(StrEnum):
     NO_START = "no_start"
     OTHER_FIELD = "other_field"
     NO_WAY_BACK = "no_way_back"
+    WAY = "way"
     FOREIGN_TYPE = "foreign_type"
     MOVE_REMAPS = "move_remaps"
     UNMAPPED_STATUS = "unmapped_status"
@@ -104,6 +105,7 @@ WHY: dict[Code, str] = {
     Code.NO_START: "en sag, der er godkendt eller ikke kræver godkendelse, kan ikke sættes i gang af nogen (R10)",
     Code.OTHER_FIELD: "er det et godkendelsesfelt fra før, skriver adapteren det ikke mere, og intet kan startes (R10)",
     Code.NO_WAY_BACK: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",
+    Code.WAY: "forløbet går i stå dér: folk kan ikke svare, starte, vente eller afslutte, som kataloget forudsætter",
     Code.FOREIGN_TYPE: "en sag kan flyttes til sagstypen og sættes i gang dér, uden at nogen ser efter",
     Code.MOVE_REMAPS: "den, der flytter sagen, vælger selv dens nye status, også en med arbejde (R10)",
     Code.UNMAPPED_STATUS: "arbejdes der i statussen, holder adapteren ikke øje med det (R10)",

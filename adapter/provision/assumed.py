@@ -41,7 +41,8 @@ def _fields(found: Found, step: CreateField | AddContext | AddOptions | EnableOp
     there = found.fields or ()
     match step:
         case CreateField():
-            contexts = (_context(found, step.name),) if found.is_cloud else None
+            everybodys = Context(f"?{step.name}", f"?{step.name}", True)  # as Jira gives a new field
+            contexts = (everybodys,) if found.is_cloud else None
             return (*there, CustomField(f"?{step.name}", step.name, KINDS[step.type], contexts))
         case AddContext():
             name, added = step.field_name, _context(found, step.field_name)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import count
 
 from adapter.provision.automatic import takes
-from adapter.provision.document import PORTAL, Document, Group, Link, StatusOfWorkflow, Transition, leads
+from adapter.provision.document import PORTAL, Document, Group, Link, StatusOfWorkflow, Transition, sources
 from adapter.provision.found import Status, Workflow
 
 ROOM = 180.0  # between statuses in the picture
@@ -76,13 +76,14 @@ class Draft:
         told = f"fra {self.named(starts)} til {self.named([target])}{note}"
         for i, step in enumerate(self.steps):
             is_like = step.get("type") == "DIRECTED" and step.get("toStatusReference") == target
-            if is_like and may_extend(step) and not takes(step, self.workflow):
+            is_free = step.get("name", "") not in self._names_from(starts, without=step)
+            if is_like and is_free and may_extend(step) and not takes(step, self.workflow):
                 extended: Transition = {**step, "links": [*(step.get("links") or []), *links]}
                 line = f'~ overgang "{step.get("name")}" ({step.get("id")}): også {told}'
                 return Draft(self._with([*self.steps[:i], extended, *self.steps[i + 1 :]]), (*self.changes, line))
         added: Transition = {
             "id": self._free_id(),
-            "name": self._free_name(name, starts, target),
+            "name": self._free_name(name, starts),
             "description": "",
             "type": "DIRECTED",
             "toStatusReference": target,
@@ -103,13 +104,17 @@ class Draft:
         taken = [int(step.get("id", "")) for step in self.steps if step.get("id", "").isdecimal()]
         return str(max(taken, default=1) + 10)
 
-    def _free_name(self, name: str, starts: Sequence[str], target: str) -> str:
-        """A name that leads nowhere else from any of the statuses: two alike could not be told apart."""
-        taken = {
-            step.get("name", "")
-            for step in self.steps
-            for ref in starts
-            if leads(step, ref, step.get("toStatusReference", "")) and step.get("toStatusReference") != target
-        }
+    def _free_name(self, name: str, starts: Sequence[str]) -> str:
+        taken = self._names_from(starts)
         names = (name if number == 1 else f"{name} ({number})" for number in count(1))
         return next(free for free in names if free not in taken)
+
+    def _names_from(self, starts: Sequence[str], without: Transition | None = None) -> frozenset[str]:
+        """What steps from some statuses are called, and from any: Jira wants no two of a name from one status.
+
+        So says its description of creating workflows: POST /rest/api/3/workflow.
+        """
+        others = (step for step in self.steps if step is not without and step.get("type") != "INITIAL")
+        return frozenset(
+            step.get("name", "") for step in others if (known := sources(step)) is None or not known.isdisjoint(starts)
+        )

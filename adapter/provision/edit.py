@@ -50,6 +50,13 @@ class Editor:
             draft = change(draft)
         return draft
 
+    def lacking(self, workflow: Workflow) -> tuple[str, ...]:
+        """What people need of a workflow and do not find, a line each as in a plan; holes are not told here."""
+        draft = Draft(workflow)
+        if not any(early(step, workflow, self.catalogue) == () for step in draft.steps):  # which is a hole
+            draft = self._begun_in_new(draft)
+        return self._shown_on_portal(self._with_peoples_ways(draft)).changes
+
     def _with_statuses(self, draft: Draft) -> Draft:
         """Every status of the mapping, and of the adapter's other issue types.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -25,6 +25,10 @@ class IssueType:
     id: str
     name: str
     is_subtask: bool = False
+
+    def is_among(self, names: Collection[str]) -> bool:
+        """Whether tickets of it are the adapter's: those of `sagstyper`, or all but subtasks where it names none."""
+        return self.name in names if names else not self.is_subtask
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,11 @@ import json
 from collections.abc import Iterator
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import ApprovalState, FieldName
+from adapter.catalogue.words import ApprovalState, FieldName, StatusRole
 from adapter.provision.conditions import has_option, holds, is_reserved, rules_in
 from adapter.provision.document import CHECK_FIELD, Group, Rule
 from adapter.provision.found import CustomField, Found, Workflow
-from adapter.provision.meaning import begins
+from adapter.provision.meaning import begins, references
 
 OPENING = (ApprovalState.APPROVED, ApprovalState.NOT_REQUIRED)
 """What the gate's field says where work may start."""
@@ -57,12 +57,13 @@ def _option_ids(field: CustomField) -> frozenset[str]:
 def shut_out(catalogue: Catalogue, found: Found, workflow: Workflow, role_id: str) -> Iterator[str]:
     """The labels of the field's opening values with which nobody can start work, whatever else they fulfil."""
     field = gate_field(catalogue, found)
+    is_whole = references(workflow, catalogue, StatusRole.APPROVED) and references(workflow, catalogue, StatusRole.WORK)
     starts = [
         step
         for step in workflow.document.get("transitions") or []
         if begins(step, workflow, catalogue) and not is_reserved(step, role_id)
     ]
-    if field is None or not starts:
+    if field is None or not is_whole:
         return
     for state in OPENING:
         ids = opening_ids(catalogue, found, state)

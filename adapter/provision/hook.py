@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from adapter.provision.found import Project, Webhook
 from adapter.provision.wanted import EVENTS
@@ -38,7 +38,7 @@ def covers(jql: str, project: Project) -> bool:
         return False  # there is more in it than is read here
     words = _without_order([*_words(jql)])
     names = {name.casefold() for name in (project.key, project.name, project.id) if name}
-    return not words or any(_is_of(part, names) for part in _alternatives(words))
+    return not words or any(_is_of(_unwrapped(part), names) for part in _alternatives(_unwrapped(words)))
 
 
 def _words(jql: str) -> Iterator[str]:
@@ -50,6 +50,14 @@ def _words(jql: str) -> Iterator[str]:
 def _without_order(words: list[str]) -> list[str]:
     ends = (i for i, pair in enumerate(pairwise(words)) if pair == ("order", "by"))
     return words[: next(ends, len(words))]
+
+
+def _unwrapped(words: list[str]) -> list[str]:
+    """Without parentheses around the whole."""
+    if words[:1] != ["("] or words[-1:] != [")"]:
+        return words
+    depths = list(accumulate((word == "(") - (word == ")") for word in words))
+    return _unwrapped(words[1:-1]) if 0 not in depths[:-1] else words
 
 
 def _alternatives(words: list[str]) -> Iterator[list[str]]:

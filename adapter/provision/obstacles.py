@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from adapter.catalogue.words import StatusRole
 from adapter.provision.automatic import answers
@@ -27,11 +27,30 @@ def obstacles_of(wanted: Wanted, found: Found) -> tuple[Obstacle, ...]:
             ),
         )
     return (
+        *_of_desk(wanted, found),
         *_of_types(wanted, found),
+        *_of_role(wanted, found),
         *(obstacle for field in wanted.fields for obstacle in _of_field(field, wanted, found)),
         *_of_statuses(wanted, found),
         *_of_workflows(wanted, found),
     )
+
+
+def _of_desk(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
+    if found.request_types is None:  # what may not be read is refused before
+        text = f'projektet "{found.project.key}" har ingen servicedesk; skriv nøglen på et servicedesk-projekt'
+        yield Obstacle(text, wanted.at("projekt"))
+
+
+def _of_role(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
+    if found.role(wanted.role) is None and (there := _alike(wanted.role, (r.name for r in found.roles or ()))):
+        text = f'projektrollen "{wanted.role}" hedder "{there}" på sitet; ret navnet i jira.yaml, eller brug et andet'
+        yield Obstacle(text, wanted.at("roller", "adapter"))
+
+
+def _alike(name: str, others: Iterable[str]) -> str:
+    """The first of some names that is the same but for its capitals: Jira takes them for one in most places."""
+    return next((other for other in others if other.casefold() == name.casefold()), "")
 
 
 def types_of(wanted: Wanted, found: Found) -> tuple[IssueType, ...]:
@@ -53,6 +72,9 @@ def _of_field(field: WantedField, wanted: Wanted, found: Found) -> Iterator[Obst
         ids = ", ".join(f.id for f in alike)
         yield Obstacle(f'der er {len(alike)} felter med navnet "{field.name}" ({ids}); omdøb de andre', field.place)
         return
+    if not alike and (there := _alike(field.name, (f.name for f in found.fields or ()))):
+        text = f'feltet "{field.name}" hedder "{there}" på sitet; ret navnet i mappingen, eller omdøb det på sitet'
+        yield Obstacle(text, field.place)
     for one in alike:
         if field.is_fixed and one.kind != field.kind:
             yield Obstacle(
@@ -100,11 +122,10 @@ def _sharing(context: Context, found: Found) -> str:
 
 def _of_statuses(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
     for status in wanted.statuses:
-        if found.statuses is not None and found.status(status.name) is None:
-            alike = [s.name for s in found.statuses if s.name.casefold() == status.name.casefold()]
-            if alike:
-                text = f'statussen "{status.name}" hedder "{alike[0]}" på sitet; ret navnet i jira.yaml'
-                yield Obstacle(text, status.place)
+        there = _alike(status.name, (s.name for s in found.statuses or ()))
+        if there and found.status(status.name) is None:
+            text = f'statussen "{status.name}" hedder "{there}" på sitet; ret navnet i jira.yaml'
+            yield Obstacle(text, status.place)
 
 
 def _of_workflows(wanted: Wanted, found: Found) -> Iterator[Obstacle]:

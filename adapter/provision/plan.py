@@ -15,6 +15,7 @@ from adapter.provision.notes import notes_of
 from adapter.provision.obstacles import obstacles_of, types_of
 from adapter.provision.side_doors import is_ours
 from adapter.provision.steps import (
+    SIGNED,
     AddContext,
     AddOptions,
     ChangeWorkflow,
@@ -154,11 +155,11 @@ def _webhook(wanted: Wanted, found: Found) -> Iterator[Step]:
         if there is fullest and (lacking := lacking_events(mended)):
             wished = replace(wished, events=there.events | lacking)
             changes.append(f"+ {', '.join(sorted(lacking))}")
-        if there is fullest and not covers(there.jql, project):  # a wider filter stays: it tells of others, too
+        if there is fullest and not covers(there.jql, project):  # what leads here is read here alone
             wished = replace(wished, jql=asked.jql)
             changes.append(f"JQL {asked.jql} (før {there.jql})")
         changes += ["tændes"] if not there.is_enabled else []
         changes += ["med indhold"] if there.leaves_body_out else []
-        changes += ["med hemmelighed"] if there.is_signed is False else []
+        changes += [SIGNED] if there.is_signed is False else []
         if changes:
             yield WriteWebhook(wished, tuple(changes), place)

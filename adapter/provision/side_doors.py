@@ -112,9 +112,8 @@ def is_ours(workflow: Workflow, catalogue: Catalogue) -> bool:
 
 
 def is_looked_at(issue_type: IssueType, catalogue: Catalogue) -> bool:
-    """Whether tickets of a type are the adapter's: those of `sagstyper`, or all but subtasks where it names none."""
-    wanted = catalogue.jira.issue_types
-    return issue_type.name in wanted if wanted else not issue_type.is_subtask
+    """Whether tickets of a type are the adapter's."""
+    return issue_type.is_among(catalogue.jira.issue_types)
 
 
 def early(transition: Transition, workflow: Workflow, catalogue: Catalogue) -> tuple[str, ...] | None:

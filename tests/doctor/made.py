@@ -9,7 +9,9 @@ from adapter.doctor.diagnose import diagnosis
 from adapter.doctor.finding import Code, Finding
 from adapter.doctor.permissions import NEEDED
 from adapter.doctor.seen import Account, Administrator, Deliveries, Front, Seen, Server
-from adapter.provision.found import Context, CustomField, Found, Screen, Webhook
+from adapter.provision.document import Transition
+from adapter.provision.found import Context, CustomField, Found, Screen, Webhook, Workflow
+from adapter.provision.plan import edits_of
 from adapter.provision.wanted import EVENTS, wanted_of
 from tests.provision.made import (
     ADAPTER,
@@ -63,11 +65,18 @@ def fields() -> tuple[CustomField, ...]:
     return (*others, gate_field())
 
 
+def flow(*steps: Transition) -> Workflow:
+    """A workflow as provisioning leaves it, with some more steps."""
+    before = workflow(creation("Ny"), LOCKED, *ways_back())
+    (draft,) = edits_of(wanted_of(CATALOGUE, None), site(before))
+    return workflow(*draft.steps, *steps)
+
+
 def found(**more: object) -> Found:
     """The site itself, locked."""
     everything = frozenset(FIELD_IDS.values())
     whole = site(
-        workflow(creation("Ny"), LOCKED, *ways_back()),
+        flow(),
         fields=fields(),
         screens=(Screen("1", "Sagsbilledet", "1", everything),),
         webhooks=(HOOK,),
@@ -111,5 +120,5 @@ def only(looked_at: Seen) -> Finding:
     return finding
 
 
-__all__ = ["CATALOGUE", "FIELD_IDS", "HOOK", "NOW", "PROJECT", "ROLE_ID", "URL", "codes", "found", "front", "only",
-           "seen", "server", "status_id", "step", "told"]  # fmt: skip
+__all__ = ["CATALOGUE", "FIELD_IDS", "HOOK", "NOW", "PROJECT", "ROLE_ID", "URL", "codes", "flow", "found", "front",
+           "only", "seen", "server", "status_id", "step", "told"]  # fmt: skip

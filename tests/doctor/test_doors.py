@@ -11,9 +11,8 @@ from adapter.doctor.finding import Code, Level
 from adapter.doctor.seen import Administrator, Offered, Seen, Step
 from adapter.provision.document import Transition
 from adapter.provision.found import Actor, ActorKind, Found, Grant, Role
-from tests.doctor.made import CATALOGUE, ROLE_ID, codes, found, only, seen, status_id, step, told
+from tests.doctor.made import CATALOGUE, ROLE_ID, codes, flow, found, only, seen, status_id, step, told
 from tests.provision.made import ADAPTER, creation, workflow
-from tests.provision.test_side_doors import LOCKED, ways_back
 
 SEATED = Administrator("Ada Admin", "DUBU_DUBU_ADMIN_TOKEN", is_set=True)
 RIGHTS = (
@@ -24,7 +23,7 @@ RIGHTS = (
 
 
 def with_steps(*steps: Transition, **more: object) -> Found:
-    return found(workflows=(workflow(creation("Ny"), LOCKED, *ways_back(), *steps),), **more)
+    return found(workflows=(flow(*steps),), **more)
 
 
 @pytest.mark.parametrize(
@@ -54,7 +53,8 @@ def test_on_data_center_a_person_closes_it_unless_it_is_a_matter_of_the_role() -
 
 
 def test_tickets_that_begin_in_work_need_another_beginning() -> None:
-    finding = only(seen(found=found(workflows=(workflow(creation("I gang"), LOCKED, *ways_back()),))))
+    steps = [s for s in flow().document["transitions"] if s["type"] != "INITIAL"]
+    finding = only(seen(found=found(workflows=(workflow(creation("I gang"), *steps),))))
     assert "begynde i en anden status" in finding.next_step
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from adapter.errors import OutOfReach
+from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.admin.workflows import Workflows
 from adapter.gateway.session import DESK, MOST_PAGES, PAGE, Wire
 from adapter.provision.found import IssueType, Project
@@ -55,7 +56,7 @@ def test_pages_that_do_not_end_are_given_up(wire: Wire, server: Loopback) -> Non
     for read in (
         lambda: list(wire.pages(LIST, ("values",))),
         lambda: list(wire.desk_pages("/organization")),
-        lambda: list(Workflows(wire)._projects("w", PROJECT)),
+        lambda: list(Workflows(wire, ProjectKeys(wire))._projects("w", PROJECT)),
     ):
         server.asked.clear()
         with pytest.raises(OutOfReach, match="do not end"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapter.errors import NO_USE, Refused
+from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.admin.workflows import Workflows
 from adapter.gateway.session import Wire
 from adapter.provision.document import Document
@@ -39,17 +40,17 @@ def with_creation(**more: object) -> Document:
 
 def test_what_is_well_is_read(wire: Wire, server: Loopback) -> None:
     serve(server, FLOW.document)
-    (found,) = Workflows(wire).read(PROJECT)
+    (found,) = Workflows(wire, ProjectKeys(wire)).read(PROJECT)
     assert (found.document, set(found.statuses)) == (FLOW.document, {status_id(name) for name in STATUSES})
     serve(server, with_status(layout=None))
-    assert Workflows(wire).read(PROJECT)
+    assert Workflows(wire, ProjectKeys(wire)).read(PROJECT)
 
 
 @pytest.mark.parametrize("scheme", [{"values": []}, {}, None, {"values": [{"workflowScheme": {}}]}])
 def test_an_issue_type_of_which_no_workflow_is_told_is_named(wire: Wire, server: Loopback, scheme: object) -> None:
     serve(server, FLOW.document, scheme=scheme)
     with pytest.raises(Refused, match="hvilket workflow Serviceanmodning har") as refused:
-        Workflows(wire).read(PROJECT)
+        Workflows(wire, ProjectKeys(wire)).read(PROJECT)
     assert refused.value.status == NO_USE
 
 
@@ -74,13 +75,22 @@ def test_a_workflow_of_an_unknown_shape_is_named_instead_of_half_understood(
 ) -> None:
     serve(server, document)
     with pytest.raises(Refused, match="Arbejdsgang"):
-        Workflows(wire).read(PROJECT)
+        Workflows(wire, ProjectKeys(wire)).read(PROJECT)
+
+
+def test_another_project_that_the_account_may_not_see_is_told_by_its_id(wire: Wire, server: Loopback) -> None:
+    serve(server, FLOW.document)
+    usages = {"projects": {"values": [{"id": PROJECT.id}, {"id": "10777"}]}}
+    server.on("GET", f"/rest/api/3/workflow/{FLOW.id}/projectUsages", lambda _: Answer(usages))
+    server.on("GET", "/rest/api/2/project/10777", lambda _: Answer({}, 404))
+    (found,) = Workflows(wire, ProjectKeys(wire)).read(PROJECT)
+    assert found.other_projects == ("10777",)
 
 
 def test_a_status_without_a_name_is_told(wire: Wire, server: Loopback) -> None:
     serve(server, FLOW.document, named=tuple(n for n in STATUSES if n != "Godkendt"))
     with pytest.raises(Refused, match=status_id("Godkendt")):
-        Workflows(wire).read(PROJECT)
+        Workflows(wire, ProjectKeys(wire)).read(PROJECT)
 
 
 @pytest.mark.parametrize("documents", [[], [FLOW.document, FLOW.document], [{**FLOW.document, "id": "another"}]])
@@ -89,4 +99,4 @@ def test_a_workflow_that_is_not_handed_out_again_is_named(
 ) -> None:
     serve(server, *documents)
     with pytest.raises(Refused, match="Arbejdsgang"):
-        Workflows(wire).again(PROJECT, FLOW)
+        Workflows(wire, ProjectKeys(wire)).again(PROJECT, FLOW)

@@ -119,5 +119,6 @@ def site(*workflows: Workflow, **more: object) -> Found:
         fields=(gate_field(),),
         statuses=tuple(Status(status_id(n), n, "IN_PROGRESS") for n in STATUSES),
         workflows=workflows,
+        request_types=tuple(CATALOGUE.jira.request_types),
     )
     return replace(found, **more)  # type: ignore[arg-type]  # whatever parts a test exchanges

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapter.catalogue.words import StatusRole
-from adapter.provision.document import PORTAL, Document, Rule, Transition
+from adapter.provision.document import PORTAL, Document, Rule, Transition, leads
 from adapter.provision.draft import Draft
 from adapter.provision.edit import Editor, editor_of
 from adapter.provision.found import Found, Workflow
@@ -137,6 +138,21 @@ def automatic_ids(flow: Workflow) -> set[str]:
 def test_a_workflow_that_is_as_it_should_be_is_not_touched_and_every_touch_is_told(before: Workflow) -> None:
     draft = editor(site(before)).edited(before)
     assert bool(draft.changes) is (draft.workflow.document != before.document)
+
+
+@settings(max_examples=80)
+@given(workflows())
+def test_no_step_that_it_adds_or_extends_shares_its_name_with_another_from_the_same_status(before: Workflow) -> None:
+    """Jira wants names unique from each status, and a global step's its own."""
+    assert clashes(editor(site(before)).edited(before).workflow) <= clashes(before)
+
+
+def clashes(flow: Workflow) -> set[tuple[str, str]]:
+    """Pairs of name and status that more than one step has."""
+    inside = [s["statusReference"] for s in flow.document["statuses"]]
+    steps = [s for s in flow.document["transitions"] if s["type"] != "INITIAL"]
+    taken = Counter((s["name"], ref) for s in steps for ref in inside if leads(s, ref, s["toStatusReference"]))
+    return {pair for pair, many in taken.items() if many > 1}
 
 
 # Case by case -------------------------------------------------------------------------------------------------------

@@ -109,6 +109,18 @@ def test_each_that_is_on_is_signed() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "jql", ["(project = DUBU)", "((project = DUBU OR project = ITS))", "(project = ITS) OR (project = DUBU)"]
+)
+def test_parentheses_around_a_filter_change_nothing(jql: str) -> None:
+    assert writes(replace(OURS, jql=jql)) == []
+
+
+@pytest.mark.parametrize("jql", ["(project = DUBU) AND (status = Ny)", "(project = DUBU", "NOT (project = DUBU)", "()"])
+def test_parentheses_around_a_part_are_none_around_the_whole(jql: str) -> None:
+    assert len(writes(replace(OURS, jql=jql))) == 1
+
+
 def test_a_webhook_to_another_address_is_not_ours() -> None:
     (step,) = writes(replace(OURS, url=f"{HOOK}2"))
     assert (step.webhook.id, step.webhook.url) == ("", HOOK)

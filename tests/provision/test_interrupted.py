@@ -24,7 +24,7 @@ from adapter.provision.steps import (
     PutOnScreen,
     Step,
 )
-from tests.provision.site import Set, opened
+from tests.provision.site import SECRET, Set, opened
 from tests.sandbox import Fault, Seed, Trouble, seed_from
 from tests.sandbox.dubu_workflow import ADAPTER_ROLE
 from tests.sandbox.workflow_records import Transition
@@ -128,6 +128,19 @@ def test_what_shows_late_is_waited_for_and_not_made_again(
         assert len(set(done)) == len(done)
         assert len(made.site.requests.writes("admin")) == whole[1]
         assert state(made) == whole[0]
+
+
+def test_a_secret_that_the_api_does_not_take_is_asked_of_a_person_once(tmp_path: Path) -> None:
+    def make(catalogue: Catalogue) -> Seed:
+        return seed_of(catalogue).switched(api_takes_secret=False)
+
+    with opened(tmp_path, make=make) as made:
+        made.site.requests.clear()
+        with pytest.raises(Refused, match="indtast hemmeligheden under System → WebHooks"):
+            made.provision()
+        assert len([w for w in made.site.requests.writes("admin") if "webhook" in w.path]) == 1
+        made.site.webhooks.hooks[0].secret = SECRET
+        assert made.provision() == []
 
 
 def test_what_never_shows_is_made_once_and_told(tmp_path: Path) -> None:

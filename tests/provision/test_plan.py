@@ -21,12 +21,15 @@ from adapter.provision.found import (
 )
 from adapter.provision.plan import edits_of, plan_of
 from adapter.provision.steps import (
+    SIGNED,
     AddContext,
     AddOptions,
     CreateField,
+    CreateRequestType,
     EnableOptions,
     Provisioning,
     PutOnScreen,
+    WriteWebhook,
     is_left_of,
 )
 from adapter.provision.wanted import EVENTS, KINDS, Wanted, wanted_of
@@ -80,9 +83,10 @@ def test_a_site_that_has_everything_needs_nothing() -> None:
 
 def test_a_missing_field_is_made_with_its_options_and_put_on_the_screens() -> None:
     made = plan(without(whole(), BETALER.name)).steps
-    assert [type(step) for step in made] == [CreateField, AddOptions, PutOnScreen]
+    assert [type(step) for step in made] == [CreateField, AddContext, AddOptions, PutOnScreen]
     assert [str(step) for step in made] == [
         '+ felt "Betaler" (valgliste)',
+        '+ felt "Betaler" i projektet',  # whose options are not everybody's
         '+ valg i "Betaler": Kommune, 3. part, KOMBIT, Afklares',
         '+ på skærmbilledet "Skærm": Betaler',
     ]
@@ -287,6 +291,33 @@ def test_a_missing_role_is_made_and_joined_before_the_workflow_that_rests_on_it(
     assert next(type(step).__name__ for step in plan(empty).steps) == "JoinRole"
 
 
+def test_a_project_without_a_service_desk_stands_in_the_way() -> None:
+    (obstacle,) = plan(replace(whole(), request_types=None)).obstacles
+    assert 'projektet "DUBU" har ingen servicedesk' in obstacle.text
+
+
+def test_names_that_differ_by_their_capitals_alone_are_told_instead_of_made_twice() -> None:
+    found = whole()
+    lower = tuple(replace(f, name=f.name.lower()) if f.name == BETALER.name else f for f in found.fields or ())
+    (obstacle,) = plan(replace(found, fields=lower)).obstacles
+    assert 'feltet "Betaler" hedder "betaler" på sitet' in obstacle.text
+    both = (*(found.fields or ()), replace(lower[0], id="customfield_9", name="betaler"))
+    assert plan(replace(found, fields=both)).is_empty
+    (role,) = found.roles or ()
+    (obstacle,) = plan(replace(found, roles=(replace(role, name=role.name.lower()),))).obstacles
+    assert f'projektrollen "{role.name}" hedder "{role.name.lower()}"' in obstacle.text
+
+
+def test_subtasks_need_nothing_where_no_issue_type_is_named() -> None:
+    types = (IssueType("9", "Underopgave", is_subtask=True), *PROJECT.issue_types)
+    only = frozenset(t.id for t in PROJECT.issue_types)
+    found = exchanged(whole(), BETALER.name, contexts=(context(BETALER_LABELS, type_ids=only),))
+    found = replace(found, project=replace(PROJECT, issue_types=types), request_types=())
+    made = plan(found)
+    assert made.obstacles == ()
+    assert {step.type_name for step in made.steps if isinstance(step, CreateRequestType)} == {"Serviceanmodning"}
+
+
 def test_what_is_left_of_a_step_is_only_what_it_asked_for_itself() -> None:
     added = AddOptions("Betaler", "c", ("Kommune", "KOMBIT"), "jira.yaml:1:1")
     assert is_left_of(replace(added, labels=("KOMBIT",)), added)
@@ -296,6 +327,11 @@ def test_what_is_left_of_a_step_is_only_what_it_asked_for_itself() -> None:
     put = PutOnScreen("5", "Skærm", ("A", "B"), "jira.yaml:2:1")
     assert is_left_of(replace(put, field_names=("B",)), put)
     assert not is_left_of(replace(put, screen_id="6"), put)
+    hook = Webhook("", "DUBU", HOOK, EVENTS, "project = DUBU", True)
+    unsigned = WriteWebhook(replace(hook, id="1"), (SIGNED,))
+    assert is_left_of(unsigned, WriteWebhook(hook))
+    assert not is_left_of(replace(unsigned, changes=("tændes", SIGNED)), WriteWebhook(hook))
+    assert not is_left_of(replace(unsigned, webhook=replace(hook, url="https://other.example")), WriteWebhook(hook))
 
 
 def test_the_same_site_gives_the_same_plan() -> None:

@@ -78,7 +78,7 @@ def _old(hook: Hook) -> Json:
         "lastUpdatedDisplayName": by.display_name,
         "lastUpdated": int((hook.changed or world().clock.now()).timestamp() * 1000),
     }
-    return written | ({"isSigned": hook.secret is not None} if world().switches.api_takes_secret else {})
+    return written | ({"isSigned": hook.secret is not None} if world().switches.api_tells_signed else {})
 
 
 def _fill_old(hook: Hook, given: Json) -> Hook:

@@ -84,6 +84,7 @@ class Switches:
 
     portal_property: str = "servicedesk.customer.transition.active"  # what shows a transition on the portal
     api_takes_secret: bool = True  # whether a webhook's secret can be set through the API
+    api_tells_signed: bool = True  # and whether the API tells that there is one
     new_field_has_context: bool = True  # whether POST /field makes a global context with it
     put_ignores_screens: bool = False  # whether PUT issue sets fields that are on no screen
     data_center_version: str = "10.3.2"  # before 10 the webhooks' old address is served, after that the new one

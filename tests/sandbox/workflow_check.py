@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from tests.sandbox import rule_check
 from tests.sandbox import rule_kinds as kinds
@@ -75,6 +76,7 @@ def _check_layout(given: Json, known: set[str]) -> Iterator[Wrong]:
 def _check_steps(world: World, flow: Workflow, given: Json) -> Iterator[Wrong]:
     placed = {s["statusReference"] for s in given["statuses"]}
     ids = Counter(str(step.get("id") or "") for step in given["transitions"])
+    names = _ambiguous(given["transitions"])
     initial = [step for step in given["transitions"] if step.get("type") == Way.INITIAL]
     if len(initial) != 1:
         yield Wrong("WORKFLOW", "INITIAL_TRANSITION", "A workflow must have exactly one initial transition.")
@@ -87,6 +89,9 @@ def _check_steps(world: World, flow: Workflow, given: Json) -> Iterator[Wrong]:
             yield Wrong("TRANSITION", "NON_UNIQUE_TRANSITION_ID", "You must use a unique transition ID.", where)
         if not str(step.get("name") or "").strip():
             yield Wrong("TRANSITION", "MISSING_TRANSITION_NAME", "A transition must have a name.", where)
+        if id_ in names:
+            message = "From a status, transitions must have unique names, and none that a global one has."
+            yield Wrong("TRANSITION", "NON_UNIQUE_TRANSITION_NAME", message, where)
         if step.get("type") not in set(Way):
             yield Wrong("TRANSITION", "INVALID_TRANSITION_TYPE", "A transition must have a type.", where)
             continue
@@ -94,6 +99,22 @@ def _check_steps(world: World, flow: Workflow, given: Json) -> Iterator[Wrong]:
             yield Wrong("TRANSITION", "INVALID_TO_STATUS", "The transition leads to no status of the workflow.", where)
         yield from _check_links(step, placed, where)
         yield from _check_rules(world, flow, step)
+
+
+def _ambiguous(steps: list[Json]) -> set[str]:
+    """The ids of transitions that share their name with another one from the same status, or with a global one.
+
+    The description says so of creating a workflow (POST /rest/api/3/workflow), not of updating one: the harder case.
+    """
+    found: set[str] = set()
+    for one, other in combinations([s for s in steps if s.get("type") != Way.INITIAL], 2):
+        from_one, from_other = (
+            {link.get("fromStatusReference") for link in s.get("links") or []} for s in (one, other)
+        )
+        is_global = Way.GLOBAL in {one.get("type"), other.get("type")}
+        if one.get("name") == other.get("name") and (is_global or from_one & from_other):
+            found |= {str(one.get("id")), str(other.get("id"))}
+    return found
 
 
 def _check_links(step: Json, placed: set[str], where: Json) -> Iterator[Wrong]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from adapter.gateway.admin.fields import Fields
+from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.admin.lists import Lists
 from adapter.gateway.admin.screens import Screens
 from adapter.gateway.admin.webhooks import Webhooks
@@ -38,8 +39,9 @@ def again(step: Step, found: Found, wire: Wire, cloud: bool) -> Found:  # noqa: 
             | AddOptions(field_name=name)
             | EnableOptions(field_name=name)
         ):
-            there = Fields(wire, cloud).read({name}, project.id)
-            return replace(found, fields=(*(f for f in found.fields or () if f.name != name), *there))
+            there = Fields(wire, cloud, ProjectKeys(wire)).read({name}, project.id)
+            others = (f for f in found.fields or () if f.name.casefold() != name.casefold())
+            return replace(found, fields=(*others, *there))
         case PutOnScreen():
             reader = Screens(wire)
             screens = tuple(reader.again(s) if s.id == step.screen_id else s for s in found.screens or ())
@@ -51,7 +53,7 @@ def again(step: Step, found: Found, wire: Wire, cloud: bool) -> Found:  # noqa: 
         case CreateRequestType():
             return replace(found, request_types=lists.request_types(project.key))
         case ChangeWorkflow():
-            flows = Workflows(wire)
+            flows = Workflows(wire, ProjectKeys(wire))
             workflows = tuple(flows.again(project, w) if w.id == step.workflow_id else w for w in found.workflows or ())
             return replace(found, workflows=workflows)
         case WriteWebhook():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from adapter.errors import Refused
+from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
 from adapter.provision.found import NAMED, Context, CustomField, Option
@@ -18,16 +18,19 @@ class Fields:
 
     wire: Wire
     cloud: bool
-    _keys: dict[str, str] = field(default_factory=dict, init=False, repr=False)
+    keys: ProjectKeys
 
     def read(self, names: Collection[str], project_id: str) -> tuple[CustomField, ...]:
-        """All company-managed fields, and this project's own, that are called by one of the names."""
+        """All company-managed fields, and this project's own, that are called by one of the names, in any case."""
+        called = {name.casefold() for name in names}
         if self.cloud:
             there = list(self.wire.pages(f"{API}/field/search", ("values",), {"type": "custom"}))
         else:
             there = [f for f in objects(self.wire.get(f"{API}/field")) if f.get("custom") is True]
         return tuple(
-            self._field(f, project_id) for f in there if text(f.get("name")) in names and _is_ours(f, project_id)
+            self._field(f, project_id)
+            for f in there
+            if text(f.get("name")).casefold() in called and _is_ours(f, project_id)
         )
 
     def _field(self, found: Json, project_id: str) -> CustomField:
@@ -54,20 +57,10 @@ class Fields:
             applies = is_global or project_id in where
             options = self._options(field_id, context_id) if with_options and applies else ()
             shared = sorted(where - {project_id})[:NAMED] if applies else ()
-            others = tuple(self._key(one) for one in shared)
+            others = tuple(self.keys.of(one) for one in shared)
             name, for_types = text(context.get("name")), frozenset(types[context_id] - {""})
             found.append(Context(context_id, name, is_global, where, for_types, options, others))
         return tuple(found)
-
-    def _key(self, project_id: str) -> str:
-        """What people call a project; its id where that may not be read."""
-        if project_id not in self._keys:
-            try:
-                answer = self.wire.get(f"{API}/project/{{project}}", project=project_id)
-            except Refused:
-                answer = None
-            self._keys[project_id] = text(part(answer, "key")) or project_id
-        return self._keys[project_id]
 
     def _options(self, field_id: str, context_id: str) -> tuple[Option, ...]:
         path = f"{API}/field/{{field}}/context/{{context}}/option"

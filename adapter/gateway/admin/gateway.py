@@ -21,7 +21,7 @@ from adapter.gateway.retry import Patience
 from adapter.gateway.session import JiraSession, OnRequest, Wire, log_in
 from adapter.provision.found import Found
 from adapter.provision.plan import plan_of
-from adapter.provision.steps import Obstacle, Provisioning, Step, is_left_of
+from adapter.provision.steps import Obstacle, Provisioning, Step, WriteWebhook, is_left_of
 from adapter.provision.wanted import Wanted, wanted_of
 from adapter.settings import SiteSettings
 
@@ -138,9 +138,9 @@ class AdminGateway:
             found = again(step, found, self._wire, self._cloud)
             if not self._lacks(step, found):
                 return found
-        raise Refused(
-            f"{_title(step)}: Jira siger, at det er gjort, men viser det ikke; kør igen om nogle minutter", 409
-        )
+        said = "Jira siger, at det er gjort, men viser det ikke; kør igen om nogle minutter"
+        said += ", eller indtast hemmeligheden under System → WebHooks" if isinstance(step, WriteWebhook) else ""
+        raise Refused(f"{_title(step)}: {said}", 409)
 
     def _shows(self, step: Step, found: Found) -> bool:
         """Whether a step whose answer was lost is done."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from adapter.gateway.circle import identity
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
-from adapter.provision.found import Actor, ActorKind, Grant, Role, Status
+from adapter.provision.found import Actor, ActorKind, Grant, IssueType, Role, Status
 
 V3 = "/rest/api/3"
 CATEGORIES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
@@ -93,3 +93,8 @@ def status_of(status: Json) -> Status:
     """A status as v3 writes it."""
     described = text(status.get("description")) if "description" in status else None
     return Status(text(status.get("id")), text(status.get("name")), text(status.get("statusCategory")), described)
+
+
+def issue_type_of(found: Json) -> IssueType:
+    """An issue type as a project tells it."""
+    return IssueType(text(found.get("id")), text(found.get("name")), found.get("subtask") is True)

@@ -8,13 +8,14 @@ from typing import TypeVar
 
 from adapter.errors import ConfigurationError, Refused
 from adapter.gateway.admin.fields import Fields
-from adapter.gateway.admin.lists import Lists
+from adapter.gateway.admin.keys import ProjectKeys
+from adapter.gateway.admin.lists import Lists, issue_type_of
 from adapter.gateway.admin.screens import Screens
 from adapter.gateway.admin.webhooks import Webhooks
 from adapter.gateway.admin.workflows import Workflows
 from adapter.gateway.session import API, Unauthorised, Wire
 from adapter.gateway.shapes import objects, part, text
-from adapter.provision.found import Found, IssueType, Project
+from adapter.provision.found import Found, Project
 
 T = TypeVar("T")
 Tell = Callable[[str], None]
@@ -44,7 +45,7 @@ class SiteReader:
         Args:
             account: the adapter's, as `agents.identity` gives it.
             field_names: which custom fields matter.
-            type_names: of the issue types whose screens matter; none: all of the project's.
+            type_names: of the issue types whose screens matter, as `IssueType.is_among` takes them.
             whole: whether a part that may not be read is an error (Refused), and who shares the screens is read, too.
             tell: told of each part before it is read.
         """
@@ -64,8 +65,8 @@ class SiteReader:
 
         tell("projekt")
         project = self.project()
-        types = [t.id for t in project.issue_types if not type_names or t.name in type_names]
-        lists = Lists(self.wire, self.cloud)
+        types = [t.id for t in project.issue_types if t.is_among(type_names)]
+        lists, keys = Lists(self.wire, self.cloud), ProjectKeys(self.wire)
         company = self.cloud and not project.is_team_managed
         screens = Screens(self.wire)
         return Found(
@@ -73,12 +74,12 @@ class SiteReader:
             project=project,
             account=account,
             roles=told("roller", lambda: lists.roles(project.key)),
-            fields=told("felter", lambda: Fields(self.wire, self.cloud).read(field_names, project.id)),
+            fields=told("felter", lambda: Fields(self.wire, self.cloud, keys).read(field_names, project.id)),
             screens=told("skærmbilleder", lambda: screens.read(project.id, types, with_others=whole))
             if company
             else None,
             statuses=told("statusser", lists.statuses),
-            workflows=told("workflows", lambda: Workflows(self.wire).read(project)) if company else None,
+            workflows=told("workflows", lambda: Workflows(self.wire, keys).read(project)) if company else None,
             webhooks=told("webhooks", Webhooks(self.wire, self.cloud).read),
             request_types=told("anmodningstyper", lambda: lists.request_types(project.key)),
             grants=told("rettigheder", lambda: lists.grants(project.key)),
@@ -103,10 +104,7 @@ class SiteReader:
             key=text(found.get("key")),
             name=text(found.get("name")),
             is_team_managed=found.get("style") == "next-gen" or found.get("simplified") is True,
-            issue_types=tuple(
-                IssueType(text(t.get("id")), text(t.get("name")), bool(t.get("subtask")))
-                for t in objects(found.get("issueTypes"))
-            ),
+            issue_types=tuple(issue_type_of(t) for t in objects(found.get("issueTypes"))),
         )
 
     def holds(self, *permissions: str) -> frozenset[str]:

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import cast
 
 from adapter.errors import NO_USE, Refused
+from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.admin.lists import V3, status_of
-from adapter.gateway.session import API, MOST_PAGES, Wire, endless
+from adapter.gateway.session import MOST_PAGES, Wire, endless
 from adapter.gateway.shapes import Json, objects, part, text
 from adapter.provision.document import Document
 from adapter.provision.found import IssueType, Project, Workflow
@@ -20,6 +21,7 @@ class Workflows:
     """Reads the workflows of a company-managed project on Cloud."""
 
     wire: Wire
+    keys: ProjectKeys
 
     def read(self, project: Project) -> tuple[Workflow, ...]:
         """The workflows of all issue types of the project, each once."""
@@ -83,8 +85,7 @@ class Workflows:
             answer = self.wire.get(path, params, workflow=workflow_id)
             for usage in objects(part(answer, "projects", "values")):
                 if (project_id := text(usage.get("id"))) != own.id:
-                    named = self.wire.get(f"{API}/project/{{project}}", project=project_id)
-                    yield text(part(named, "key")) or project_id
+                    yield self.keys.of(project_id)
             token = text(part(answer, "projects", "nextPageToken"))
             if not token:
                 return

@@ -9,6 +9,7 @@ from adapter.catalogue.model import Catalogue
 from adapter.doctor.permissions import needed
 from adapter.doctor.seen import Administrator, Deliveries, Front, Offered, Seen
 from adapter.errors import Refused
+from adapter.gateway.admin.lists import issue_type_of
 from adapter.gateway.admin.read import SiteReader
 from adapter.gateway.circle import identity
 from adapter.gateway.examine.front import Let, Reception
@@ -16,12 +17,10 @@ from adapter.gateway.examine.tickets import Tickets
 from adapter.gateway.findings import Findings
 from adapter.gateway.login import variable
 from adapter.gateway.meet import meet
-from adapter.gateway.names import Names
 from adapter.gateway.resolve import Unresolvable
 from adapter.gateway.retry import Patience
 from adapter.gateway.session import API, OnRequest, Unauthorised, Wire
 from adapter.gateway.shapes import objects, part, text
-from adapter.provision.found import Found
 from adapter.provision.wanted import wanted_of
 from adapter.settings import SiteSettings
 
@@ -73,7 +72,8 @@ class Examiner:
         self._tell("sager")
         tickets = Tickets(adapter.wire, self._cloud, self._catalogue.jira.project)
         if seen.found is not None and seen.found.screens is None:
-            seen = replace(seen, editable=tickets.editable(self._types(names, seen.found)))
+            types = [t for t in seen.found.project.issue_types if t.is_among(self._catalogue.jira.issue_types)]
+            seen = replace(seen, editable=tickets.editable(types))
         return replace(seen, changed=tickets.changed())
 
     def doors(self) -> Seen:
@@ -115,18 +115,14 @@ class Examiner:
     def _offered(self, wire: Wire, statuses: dict[str, str]) -> tuple[Offered, ...]:
         return Tickets(wire, self._cloud, self._catalogue.jira.project).offered(statuses)
 
-    def _types(self, names: Names, found: Found) -> list[tuple[str, str]]:
-        wanted = names.issue_type_ids
-        return [(t.id, t.name) for t in found.project.issue_types if not wanted or t.id in wanted]
-
     def _statuses(self, wire: Wire) -> dict[str, str]:
-        """The statuses of the project's workflows, of the mapping's issue types where it names some."""
+        """The statuses of the workflows of the issue types that are the adapter's."""
         jira = self._catalogue.jira
         answer = wire.get(f"{API}/project/{{project}}/statuses", project=jira.project)
         return {
             text(status.get("id")): text(status.get("name"))
             for issue_type in objects(answer)
-            if not jira.issue_types or text(issue_type.get("name")) in jira.issue_types
+            if issue_type_of(issue_type).is_among(jira.issue_types)
             for status in objects(issue_type.get("statuses"))
         }
 

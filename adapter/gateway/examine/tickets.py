@@ -10,6 +10,7 @@ from adapter.doctor.seen import Offered, Step
 from adapter.errors import Refused
 from adapter.gateway.session import API, Unauthorised, Wire
 from adapter.gateway.shapes import Json, moment, objects, part, text
+from adapter.provision.found import IssueType
 
 
 @dataclass(frozen=True)
@@ -26,11 +27,11 @@ class Tickets:
         at = moment(part(newest, "fields", "updated"))
         return (text(part(newest, "key")), at) if at is not None else None
 
-    def editable(self, types: Iterable[tuple[str, str]]) -> dict[str, frozenset[str]]:
-        """The ids of the fields that can be edited, by name of issue type; types are given as id and name."""
+    def editable(self, types: Iterable[IssueType]) -> dict[str, frozenset[str]]:
+        """The ids of the fields that can be edited, by name of issue type."""
         found: dict[str, frozenset[str]] = {}
-        for type_id, name in types:
-            newest = self._newest(f"issuetype = {type_id}", "created")
+        for issue_type in types:
+            newest = self._newest(f"issuetype = {issue_type.id}", "created")
             if newest is None:
                 continue
             try:
@@ -38,7 +39,7 @@ class Tickets:
             except (Refused, Unauthorised):
                 continue
             if isinstance(fields, dict):
-                found[name] = frozenset(fields)
+                found[issue_type.name] = frozenset(fields)
         return found
 
     def offered(self, statuses: Iterable[str]) -> tuple[Offered, ...]:
