@@ -69,6 +69,8 @@ def provision(
 
 
 def _left(plan: Provisioning) -> str:
+    if plan.obstacles:
+        return f"! {'; '.join(obstacle.text for obstacle in plan.obstacles)}"
     if plan.steps:
         return f"{len(plan.steps)} trin mangler igen: kør kommandoen igen"
     by_hand = "nu trinene i hånden ovenfor; dubu-adapter check ser efter, om de er gjort"

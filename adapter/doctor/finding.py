@@ -112,7 +112,7 @@ WHY: dict[Code, str] = {
     Code.NO_ROLE: "uden rollen kan ingen overgang forbeholdes adapteren",
     Code.ROLE_HOLDS_OTHERS: "den, der er i rollen, kan bruge adapterens overgange og godkende uden godkendelse (R10)",
     Code.ROLE_WITHOUT_ADAPTER: "adapteren kan ikke bruge de overgange, der er forbeholdt den: ingen sag kan godkendes",
-    Code.RISKY_RIGHT: "med den kan et bevis eller en status flyttes uden om låsen",
+    Code.RISKY_RIGHT: "med den kan et bevis, en status eller adapterens rolle flyttes uden om låsen",
     Code.ASSUMPTION: "kataloget siger det ikke, så værdien gælder, til ejeren har sagt andet",
     Code.UNREAD: "det, der ikke er set efter, kan være forkert",
 }

@@ -57,6 +57,8 @@ def permission_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
         if permission.key in seen.held:
             continue
         where = "under Global permissions" if permission.is_global else f"i projektet {catalogue.jira.project}"
+        ours = f'projektrollen "{catalogue.jira.roles.adapter}"'
+        whom = "en gruppe, som kontoen er i" if permission.is_global else ours
         if permission.key in seen.unknown:
             what = f'ikke efterset: rettigheden "{permission.name}", fordi Jira ikke kender {permission.key}'
             yield Finding(Level.NOTE, Code.UNREAD, what, f"se selv efter, at adapterens konto har den {where}")
@@ -65,5 +67,5 @@ def permission_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
             Level.ERROR if permission.is_vital else Level.WARNING,
             Code.PERMISSION,
             f'adapterens konto mangler rettigheden "{permission.name}" ({permission.key}) til at {permission.purpose}',
-            f"giv den {where} til en rolle, som kontoen har",
+            f"giv den {where} til {whom}",
         )

@@ -8,7 +8,6 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import WORKING
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
-from adapter.errors import NO_USE
 from adapter.provision.ways import ADAPTER_MOVES
 
 BY_HAND = {
@@ -37,16 +36,18 @@ def unread_findings(catalogue: Catalogue, seen: Seen, parts: Collection[str] = B
             f"Jira lukker ikke administratoren ind (svarer {admin.refused}), så der er set efter med adapterens konto",
             f"ret {variable} og brugeren til det",
         )
-    for part, status in sorted((found.unread if found else {}).items()):
+    for part, why in sorted((found.unread if found else {}).items()):
         if part not in parts:
             continue
         by_hand = f"se selv efter: {BY_HAND.get(part, part)}"
         mend = by_hand if admin.looked or not variable else f"sæt {variable}, eller {by_hand}"
-        why = "Jira svarer noget, der ikke kan bruges" if status == NO_USE else f"Jira svarer {status}"
         yield _note(part, why, mend)
     if seen.deliveries is None and "webhooks" in parts:
-        why = "databasen ikke kan læses"
-        yield _note("leveringer fra webhooken", why, "sæt DATABASE_URL eller DUBU_DATA_DIR, som adapteren kører med")
+        yield _note(
+            "leveringer fra webhooken",
+            "databasen ikke kan læses",
+            "sæt DATABASE_URL eller DUBU_DATA_DIR, som adapteren kører med",
+        )
     if seen.held is None and found is not None and "webhooks" in parts:
         yield _note("adapterens rettigheder", "Jira fortæller dem ikke", "se efter i Project settings → Permissions")
     if found is not None and found.workflows is None:

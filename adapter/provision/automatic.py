@@ -14,12 +14,13 @@ from adapter.provision.found import Workflow
 def answers(workflow: Workflow) -> Mapping[str, tuple[str, ...]]:
     """The ids of the steps that an approver's answer takes, by the status that has JSM's approval step.
 
-    JSM holds a ticket there only while the status has no other exits than those two.
+    JSM holds a ticket there only while the status has no other exits than those two. One that is not said to be off is
+    taken to be on.
     """
     return {
-        placed.get("statusReference", ""): (told.get("transitionApproved", ""), told.get("transitionRejected", ""))
+        placed.get("statusReference", ""): (str(told.get("transitionApproved")), str(told.get("transitionRejected")))
         for placed in workflow.document.get("statuses") or []
-        if (told := placed.get("approvalConfiguration") or {}).get("active") == "true"
+        if (told := placed.get("approvalConfiguration")) and str(told.get("active")).casefold() != "false"
     }
 
 

@@ -89,7 +89,7 @@ class Editor:
                 return None
             known = sources(step)
             target = draft.named([step.get("toStatusReference", "")])
-            if known is None or known <= {*starts}:
+            if known is None or known == {*starts}:
                 return self._reserved(step), f"kun for adapterens rolle (fører fra {draft.named(starts)} til {target})"
             links = [link for link in step.get("links") or [] if link.get("fromStatusReference") not in starts]
             return {**step, "links": links}, f"ikke længere fra {draft.named(starts)} til {target}"

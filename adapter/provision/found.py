@@ -230,7 +230,7 @@ class Found:
     webhooks: tuple[Webhook, ...] | None = None
     request_types: tuple[str, ...] | None = None
     grants: tuple[Grant, ...] | None = None
-    unread: Mapping[str, int] = field(default_factory=dict)  # parts that Jira refused to tell, by its status
+    unread: Mapping[str, str] = field(default_factory=dict)  # parts that Jira refused to tell, with why, in Danish
 
     def role(self, name: str) -> Role | None:
         """The project role of a name."""

@@ -50,7 +50,7 @@ def is_locked(catalogue: Catalogue, found: Found, tree: Group | None) -> bool:
 
 
 def _option_ids(field: CustomField) -> frozenset[str]:
-    """The ids of all options that a field has anywhere, those that may not be chosen among them."""
+    """The ids of all options that were read of a field, those that may not be chosen among them."""
     return frozenset(option.id for context in field.contexts or () for option in context.options)
 
 
@@ -118,14 +118,10 @@ def without_dead(catalogue: Catalogue, found: Found, tree: Group | None) -> tupl
         judged = [cleaned(one) for one in groups]
         if len(alive) == len(rules) and not any(changed for _, changed in judged):
             return group, False
-        left: Group = {**group, "conditions": alive, "conditionGroups": [one for one, _ in judged if one]}
-        return (None if _is_bare(left) else left), True
+        left = [one for one, _ in judged if one]
+        return ({**group, "conditions": alive, "conditionGroups": left} if alive or left else None), True
 
     return cleaned(tree) if tree else (tree, False)
-
-
-def _is_bare(group: Group) -> bool:
-    return not group.get("conditions") and not group.get("conditionGroups")
 
 
 def _compared(rule: Rule, field_id: str) -> frozenset[str] | None:

@@ -12,5 +12,7 @@ def is_passable(transition: Transition, held: frozenset[str]) -> bool:
 
 
 def _lets(rule: Rule, held: frozenset[str]) -> bool:
-    roles = {role.strip() for role in ((rule.get("parameters") or {}).get("roleIds") or "").split(",")}
-    return rule.get("ruleKey") == RESTRICT and not roles.isdisjoint(held)
+    parameters = rule.get("parameters") or {}
+    roles = {role.strip() for role in (parameters.get("roleIds") or "").split(",")}
+    may_be_denied = bool(parameters.get("denyUserCustomFields"))
+    return rule.get("ruleKey") == RESTRICT and not roles.isdisjoint(held) and not may_be_denied

@@ -11,7 +11,7 @@ from adapter.catalogue.words import WORKING, StatusRole
 from adapter.provision.automatic import takes
 from adapter.provision.conditions import is_reserved
 from adapter.provision.document import Transition, leads, sources
-from adapter.provision.found import Found, IssueType, Role, Workflow
+from adapter.provision.found import Found, Grant, IssueType, Role, Workflow
 from adapter.provision.gate_field import is_locked, other_fields, shut_out
 from adapter.provision.meaning import begins, references
 from adapter.provision.passable import is_passable
@@ -19,6 +19,8 @@ from adapter.provision.ways import ADAPTER_MOVES
 
 RISKY = ("MOVE_ISSUES", "DELETE_ALL_ATTACHMENTS", "DELETE_OWN_ATTACHMENTS")
 """Permissions by which evidence or a status is taken past the gate."""
+EVERYBODYS = frozenset({"anyone", "applicationRole", "reporter", "assignee", "sd.customer.portal.only"})
+"""Holders of permissions that people become without an administrator's doing."""
 
 
 class DoorKind(StrEnum):
@@ -100,10 +102,17 @@ def side_doors(catalogue: Catalogue, found: Found) -> tuple[SideDoor, ...]:
         doors += _of_foreign_types(catalogue, workflow)
     for grant in found.grants or ():
         is_own = grant.holder == "projectRole" and role is not None and grant.parameter == role.id
-        if grant.permission in RISKY and not is_own:
+        if (grant.permission in RISKY and not is_own) or _opens_the_role(grant, catalogue, found):
             who = f"{grant.holder} {grant.parameter}".strip()
             doors.append(SideDoor(DoorKind.RISKY_RIGHT, target=grant.permission, who=who))
     return tuple(dict.fromkeys(doors))
+
+
+def _opens_the_role(grant: Grant, catalogue: Catalogue, found: Found) -> bool:
+    """Whether the service desk, or everybody, may put themselves into the adapter's role."""
+    agents = found.role(catalogue.jira.roles.agent)
+    is_the_desks = agents is not None and (grant.holder, grant.parameter) == ("projectRole", agents.id)
+    return grant.permission == "ADMINISTER_PROJECTS" and (is_the_desks or grant.holder in EVERYBODYS)
 
 
 def is_ours(workflow: Workflow, catalogue: Catalogue) -> bool:

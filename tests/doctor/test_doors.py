@@ -66,13 +66,13 @@ def test_a_right_is_told_once_with_all_who_have_it_by_name() -> None:
 
 
 def test_without_the_roles_no_transition_is_called_open() -> None:
-    hidden = seen(found=found(roles=None, unread={"roller": 403}))
+    hidden = seen(found=found(roles=None, unread={"roller": "Jira svarer 403"}))
     assert set(codes(hidden)) == {Code.UNREAD}
     assert unjudged(CATALOGUE, hidden) >= OF_ROLES | OF_WORKFLOWS
 
 
 def test_without_the_gates_field_no_start_is_said_to_lack_the_second_lock() -> None:
-    hidden = seen(found=found(fields=None, unread={"felter": 403}))
+    hidden = seen(found=found(fields=None, unread={"felter": "Jira svarer 403"}))
     assert codes(hidden) == [Code.UNREAD]
     assert unjudged(CATALOGUE, hidden) == {Code.NO_SECOND_LOCK, Code.NO_START, Code.OTHER_FIELD}
 

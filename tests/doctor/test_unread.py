@@ -17,7 +17,7 @@ NOBODY = Administrator(token_variable="DUBU_DUBU_ADMIN_TOKEN")
 @pytest.mark.parametrize("part", sorted(BY_HAND))
 def test_each_part_that_was_refused_is_a_note_that_names_the_variable_and_the_place(part: str) -> None:
     everywhere = tuple(Offered(status_id(n), "DUBU-1", ()) for names in CATALOGUE.jira.statuses.values() for n in names)
-    looked_at = seen(found=found(unread={part: 403}), administrator=NOBODY, offered=everywhere)
+    looked_at = seen(found=found(unread={part: "Jira svarer 403"}), administrator=NOBODY, offered=everywhere)
     finding = only(looked_at)
     assert (finding.code, finding.level) == (Code.UNREAD, Level.NOTE)
     assert finding.what == f"ikke efterset: {part}, fordi Jira svarer 403"
@@ -25,7 +25,7 @@ def test_each_part_that_was_refused_is_a_note_that_names_the_variable_and_the_pl
 
 
 def test_an_administrator_who_may_not_see_it_is_not_told_to_log_in() -> None:
-    assert "ADMIN_TOKEN" not in only(seen(found=found(unread={"webhooks": 403}))).next_step
+    assert "ADMIN_TOKEN" not in only(seen(found=found(unread={"webhooks": "Jira svarer 403"}))).next_step
 
 
 def test_an_administrator_who_is_not_let_in_is_a_warning() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -95,6 +96,22 @@ def test_an_approval_step_that_leads_past_the_gate_stands_in_the_way_and_is_a_do
     (obstacle,) = obstacles_of(WANTED, site(flow))[-1:]
     assert f'"Svar" ({answer}) i workflowet "Arbejdsgang" fører til "{target}"' in obstacle.text
     assert [(door.transition, door.who) for door in automatic(flow)] == [("Svar", f'godkendelsestrinnet i "{OWN}"')]
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        {"active": True, "transitionApproved": 61},
+        {"transitionApproved": "61"},
+        {"active": "ja", "transitionApproved": "61"},
+    ],
+)
+def test_an_approval_step_in_another_shape_is_taken_to_be_on(told: Any) -> None:  # noqa: ANN401 -- hostile
+    flow = asking(OWN, step(61, "Svar", "I gang", OWN, only=ROLE))
+    for one in flow.document["statuses"]:
+        if one["statusReference"] == status_id(OWN):
+            one["approvalConfiguration"] = told
+    assert [door.transition for door in automatic(flow)] == ["Svar"]
 
 
 def test_an_approval_step_of_their_own_keeps_its_two_exits() -> None:

@@ -41,6 +41,7 @@ APPROVED, FREE = option(ApprovalState.APPROVED), option(ApprovalState.NOT_REQUIR
 AWAITING = option(ApprovalState.AWAITING)
 STALE = any_of([asks("90001"), asks("90002")])
 RIGHT = any_of([asks(APPROVED), asks(FREE)])
+RIGHT_NOW = any_of([has_option(FIELD.id, APPROVED), has_option(FIELD.id, FREE)])
 
 
 def started_by(tree: Group | None) -> Found:
@@ -76,6 +77,15 @@ def test_a_lock_on_options_that_are_gone_gives_way_to_one_that_work_can_start_by
     assert shut(mended) == set()
     assert not lets(mended, FIELD.id, AWAITING)
     assert edited(mended) == mended
+
+
+def test_nothing_is_left_of_groups_that_held_nothing_else() -> None:
+    assert edited(every(groups=(every(groups=(STALE,)), every(asks("90001"))))) == every(groups=(RIGHT_NOW,))
+
+
+def test_a_choice_among_other_groups_is_no_lock_and_stays() -> None:
+    theirs: Group = {**any_of([asks("90001")]), "conditionGroups": [every(THEIRS)]}
+    assert edited(theirs) == every(groups=({**any_of([]), "conditionGroups": [every(THEIRS)]}, RIGHT_NOW))
 
 
 def test_with_it_goes_nothing_that_somebody_else_asks_for() -> None:

@@ -180,6 +180,32 @@ def test_a_status_that_the_mapping_does_not_name_is_told_unless_it_ends_the_tick
     assert (DoorKind.UNMAPPED_STATUS in kinds(found)) is is_told
 
 
+AGENTS = Role("10002", CATALOGUE.jira.roles.agent)
+
+
+@pytest.mark.parametrize(
+    ("grant", "is_told"),
+    [
+        (Grant("ADMINISTER_PROJECTS", "projectRole", AGENTS.id), True),
+        (Grant("ADMINISTER_PROJECTS", "applicationRole", ""), True),
+        (Grant("ADMINISTER_PROJECTS", "projectRole", "10003"), False),
+        (Grant("ADMINISTER_PROJECTS", "projectRole", ROLE), False),
+        (Grant("BROWSE_PROJECTS", "projectRole", AGENTS.id), False),
+    ],
+)
+def test_an_agent_who_may_administer_the_project_may_join_the_adapters_role(grant: Grant, is_told: bool) -> None:
+    own = Role(ROLE, CATALOGUE.jira.roles.adapter, (Actor(ActorKind.USER, ADAPTER, "A"),))
+    assert bool(doors(roles=(own, AGENTS), grants=(grant,))) is is_told
+
+
+def test_a_way_back_that_may_be_denied_to_somebody_is_none() -> None:
+    steps = ways_back()
+    (rule,) = (steps[0]["conditions"] or {})["conditions"]
+    rule["parameters"] = {**rule["parameters"], "denyUserCustomFields": "customfield_1"}
+    found = side_doors(CATALOGUE, site(workflow(creation("Ny"), LOCKED, *steps)))
+    assert kinds(found) == {DoorKind.NO_WAY_BACK}
+
+
 def test_what_could_not_be_read_shows_no_doors() -> None:
     assert side_doors(CATALOGUE, Found(is_cloud=False, project=PROJECT, account=ADAPTER)) == ()
 

@@ -117,6 +117,9 @@ class AdminGateway:
                 found = self._once_it_shows(step, found)
                 continue
             title = _title(step)
+            found = again(step, found, self._wire, self._cloud)  # somebody else may be setting the site up just now
+            if plan_of(self._wanted, found).steps[:1] != (step,):
+                continue
             if not agrees(step):
                 raise Refused(f"{title}: sitet er ændret imens, og der er andet at gøre end aftalt; kør igen", 409)
             if tries[title] == TRIES:

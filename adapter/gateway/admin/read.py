@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from adapter.errors import ConfigurationError, Refused
+from adapter.errors import NO_USE, ConfigurationError, Refused
 from adapter.gateway.admin.fields import Fields
 from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.admin.lists import Lists, issue_type_of
@@ -29,7 +29,7 @@ class SiteReader:
     wire: Wire
     cloud: bool
     project_key: str
-    _unread: dict[str, int] = field(default_factory=dict, init=False)
+    _unread: dict[str, str] = field(default_factory=dict, init=False)
 
     def read(
         self,
@@ -60,7 +60,7 @@ class SiteReader:
                 if whole:
                     mend = "; giv kontoen rettigheden" if status in {401, 403, 404} else ""
                     raise Refused(f"{name}: {refusal}{mend}", status) from None
-                self._unread[name] = status
+                self._unread[name] = str(refusal) if status == NO_USE else f"Jira svarer {status}"
                 return None
 
         tell("projekt")
