@@ -257,11 +257,14 @@ class Looker:
 
 
 def belongs(ticket: Ticket, catalogue: Catalogue) -> bool:
-    """True for a ticket that is the adapter's: of the mapping's project and types, no subtask, and not too old."""
+    """True for a ticket that is the adapter's: of the mapping's project and types, no subtask, and not too old.
+
+    One that was moved here is as old as the move.
+    """
     jira = catalogue.jira
     wanted_type = ticket.issue_type in jira.issue_types if jira.issue_types else not ticket.is_subtask
     since = jira.pace.created_since
-    made = ticket.created.astimezone(ZoneInfo(catalogue.calendar.timezone)).date()
+    made = (ticket.joined or ticket.created).astimezone(ZoneInfo(catalogue.calendar.timezone)).date()
     return ticket.project == jira.project and wanted_type and (since is None or made >= since)
 
 

@@ -10,6 +10,7 @@ from adapter.doctor.doors import door_findings
 from adapter.doctor.fields import field_findings
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.front import front_findings
+from adapter.doctor.on_tickets import ticket_doors, ticket_ways
 from adapter.doctor.permissions import permission_findings
 from adapter.doctor.project import project_findings
 from adapter.doctor.seen import Front, Seen
@@ -29,7 +30,9 @@ def diagnosis(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
         *permission_findings(catalogue, seen),
         *field_findings(catalogue, seen),
         *door_findings(catalogue, seen),
+        *ticket_doors(catalogue, seen),
         *way_findings(catalogue, seen),
+        *ticket_ways(catalogue, seen),
         *webhook_findings(catalogue, seen),
         *unread_findings(catalogue, seen),
         *_assumptions(catalogue),
@@ -40,7 +43,7 @@ def diagnosis(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
 def doors_of(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
     """The side doors alone, with notes of what could hide more of them: what is looked for every night."""
     hiding = (finding for finding in unread_findings(catalogue, seen, HIDE_DOORS) if finding.code is Code.UNREAD)
-    return (*door_findings(catalogue, seen), *hiding)
+    return (*door_findings(catalogue, seen), *ticket_doors(catalogue, seen), *hiding)
 
 
 def bars_all(catalogue: Catalogue, front: Front) -> bool:

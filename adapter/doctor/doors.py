@@ -1,4 +1,4 @@
-"""The side doors of a site as findings: from its workflows where they were read, else from what tickets offer."""
+"""The side doors of a site as findings, where its workflows, roles and permissions were read."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from adapter.catalogue.model import Catalogue
-from adapter.catalogue.words import WORKING, FieldName, StatusRole
+from adapter.catalogue.words import FieldName
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
 from adapter.provision.found import Found
 from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
-from adapter.provision.ways import ADAPTER_MOVES
 
 OF_WORKFLOWS = frozenset(
     {
@@ -28,7 +27,7 @@ OF_WORKFLOWS = frozenset(
     }
 )
 OF_ROLES = frozenset({Code.NO_ROLE, Code.ROLE_HOLDS_OTHERS, Code.ROLE_WITHOUT_ADAPTER})
-DOORS = OF_WORKFLOWS | OF_ROLES | {Code.RISKY_RIGHT}
+DOORS = OF_WORKFLOWS | OF_ROLES | {Code.RISKY_RIGHT, Code.FOREIGN_REQUEST}
 LEVELS = dict.fromkeys(
     (DoorKind.NO_SECOND_LOCK, DoorKind.FOREIGN_TYPE, DoorKind.MOVE_REMAPS, DoorKind.UNMAPPED_STATUS), Level.WARNING
 ) | {DoorKind.OTHER_FIELD: Level.NOTE}
@@ -42,11 +41,8 @@ def door_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     hidden = unjudged(catalogue, seen) | _harmless(seen.found)
     for door in side_doors(catalogue, seen.found):
         if door.kind is not DoorKind.RISKY_RIGHT and door.kind.value not in hidden:
-            yield _finding(catalogue, seen, door)
+            yield finding_of(catalogue, seen, door)
     yield from _risky_rights(catalogue, seen.found)
-    if seen.found.workflows is None:
-        yield from _ways_on_tickets(catalogue, seen)
-        yield from _starts_on_tickets(catalogue, seen)
 
 
 def _harmless(found: Found) -> frozenset[Code]:
@@ -55,16 +51,16 @@ def _harmless(found: Found) -> frozenset[Code]:
     return frozenset({Code.MOVE_REMAPS}) if nobody_moves else frozenset()
 
 
-def is_unjudged(catalogue: Catalogue, seen: Seen, code: str, status: str) -> bool:
-    """Whether a side door of a kind, seen before on a ticket in a status or in a workflow, may be there unseen now."""
-    return code in unjudged(catalogue, seen) and status not in _looked_at(seen).get(code, frozenset())
+def is_unjudged(catalogue: Catalogue, seen: Seen, code: str, place: str) -> bool:
+    """Whether a side door of a kind, seen before on a ticket at a place or in a workflow, may be there unseen now."""
+    return code in unjudged(catalogue, seen) and place not in _looked_at(seen).get(code, frozenset())
 
 
 def _looked_at(seen: Seen) -> dict[str, frozenset[str]]:
-    """The names of the statuses in which tickets showed what they offer, by what would have been seen there."""
-    of_adapter = frozenset(seen.statuses.get(one.status, one.status) for one in seen.offered or ())
+    """The places at which tickets showed what they offer, by what would have been seen there."""
+    of_adapter = frozenset(seen.place(one) for one in seen.offered or ())
     to_admin = () if seen.administrator.holds_role else seen.offered_to_admin or ()
-    of_admin = frozenset(seen.statuses.get(one.status, one.status) for one in to_admin)
+    of_admin = frozenset(seen.place(one) for one in to_admin)
     return {Code.NO_WAY_BACK: of_adapter, Code.EARLY_START: of_admin, Code.OPEN_APPROVAL: of_admin}
 
 
@@ -78,17 +74,19 @@ def unjudged(catalogue: Catalogue, seen: Seen) -> frozenset[Code]:
         codes |= OF_WORKFLOWS
     if not found.named(catalogue.jira.fields[FieldName.APPROVAL].name):
         codes |= {Code.NO_SECOND_LOCK, Code.NO_START, Code.OTHER_FIELD}
+    codes |= {Code.FOREIGN_REQUEST} if found.request_types is None else frozenset()
     return codes | ({Code.RISKY_RIGHT} if found.grants is None else frozenset())
 
 
-def _finding(catalogue: Catalogue, seen: Seen, door: SideDoor, seen_on: str = "") -> Finding:
+def finding_of(catalogue: Catalogue, seen: Seen, door: SideDoor, seen_on: str = "", at: str = "") -> Finding:
+    """A side door as a finding, with the ticket that it showed on and the place of that where it did."""
     return Finding(
         LEVELS.get(door.kind, Level.ERROR),
         Code(door.kind.value),
         door.what,
         _next_step(catalogue, door, is_cloud=seen.is_cloud),
         catalogue.positions.of("jira.yaml", *_AT.get(door.kind, ("statusser",))),
-        door.sources[0] if seen_on else "",
+        at,
         seen_on,
     )
 
@@ -98,6 +96,7 @@ _AT: dict[DoorKind, tuple[str, ...]] = {
     DoorKind.ROLE_HOLDS_OTHERS: ("roller", "adapter"),
     DoorKind.ROLE_WITHOUT_ADAPTER: ("roller", "adapter"),
     DoorKind.FOREIGN_TYPE: ("sagstyper",),
+    DoorKind.FOREIGN_REQUEST: ("anmodningstyper",),
 }
 _BY_HAND: dict[DoorKind, str] = {
     DoorKind.EARLY_START: "fjern overgangen, eller forbehold den {role}",
@@ -108,6 +107,7 @@ _BY_HAND: dict[DoorKind, str] = {
     DoorKind.OTHER_FIELD: "er det et fra før, så tag betingelsen af overgangen; er den jeres egen, er intet at gøre",
     DoorKind.NO_WAY_BACK: "tilføj en overgang, der er forbeholdt {role} og ikke kræver mere",
     DoorKind.FOREIGN_TYPE: "føj sagstypen til sagstyper i jira.yaml, eller tag den ud af projektet",
+    DoorKind.FOREIGN_REQUEST: "føj sagstypen til sagstyper i jira.yaml, eller giv anmodningstypen en af dem",
     DoorKind.MOVE_REMAPS: "tag Move Issues fra dem, der kan undvære rettigheden, eller giv workflowene ens statusser",
     DoorKind.UNMAPPED_STATUS: "skriv den under arbejde, hvis der arbejdes i den, ellers under andre",
     DoorKind.NO_ROLE: "opret {role} med adapterens konto alene",
@@ -147,49 +147,3 @@ def _risky_rights(catalogue: Catalogue, found: Found) -> Iterator[Finding]:
         yield Finding(
             Level.WARNING, Code.RISKY_RIGHT, f"rettigheden {right} er givet til {', '.join(sorted(who))}", step
         )
-
-
-# Where Jira does not hand the workflows out -----------------------------------------------------------------------
-
-
-def _ways_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
-    """What the adapter should be offered on tickets, and is not."""
-    offered = {one.status: one for one in seen.offered or ()}
-    by_role = _by_role(catalogue, seen)
-    for role, starts in ADAPTER_MOVES.items():
-        targets = by_role[role]
-        for source in (status for start in sorted(starts) for status in by_role[start]):
-            one = offered.get(source)
-            if one is None or not targets or any(step.target in targets for step in one.steps):
-                continue
-            door = SideDoor(DoorKind.NO_WAY_BACK, sources=(seen.statuses[source],), target=seen.statuses[targets[0]])
-            yield _finding(catalogue, seen, door, f"set på {one.ticket}")
-
-
-def _starts_on_tickets(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
-    """What the administrator is offered on tickets, and should be the adapter's alone."""
-    if seen.administrator.holds_role:
-        return
-    by_role = _by_role(catalogue, seen)
-    working = {status for role in WORKING for status in by_role[role]}
-    approved = set(by_role[StatusRole.APPROVED])
-    for one in seen.offered_to_admin or ():
-        for step in one.steps:
-            is_start = step.target in working and one.status not in working | approved
-            if not is_start and step.target not in approved:
-                continue
-            door = SideDoor(
-                DoorKind.EARLY_START if is_start else DoorKind.OPEN_APPROVAL,
-                transition=step.name,
-                transition_id=step.id,
-                sources=(seen.statuses.get(one.status, one.status),),
-                target=seen.statuses.get(step.target, step.target),
-            )
-            yield _finding(catalogue, seen, door, f"{seen.administrator.name} tilbydes den på {one.ticket}")
-
-
-def _by_role(catalogue: Catalogue, seen: Seen) -> dict[StatusRole, tuple[str, ...]]:
-    ids = {name: status for status, name in seen.statuses.items()}
-    return {
-        role: tuple(ids[name] for name in catalogue.jira.statuses.get(role, ()) if name in ids) for role in StatusRole
-    }

@@ -56,6 +56,7 @@ class Code(StrEnum):
     NO_WAY_BACK = "no_way_back"
     WAY = "way"
     FOREIGN_TYPE = "foreign_type"
+    FOREIGN_REQUEST = "foreign_request"
     MOVE_REMAPS = "move_remaps"
     UNMAPPED_STATUS = "unmapped_status"
     NO_ROLE = "no_role"
@@ -107,6 +108,7 @@ WHY: dict[Code, str] = {
     Code.NO_WAY_BACK: "en sag, der er sat for tidligt i gang, kan ikke sættes tilbage, og en godkendt ikke frem (R10)",
     Code.WAY: "forløbet går i stå dér: folk kan ikke svare, starte, vente eller afslutte, som kataloget forudsætter",
     Code.FOREIGN_TYPE: "en sag kan flyttes til sagstypen og sættes i gang dér, uden at nogen ser efter",
+    Code.FOREIGN_REQUEST: "sagen bliver hverken udfyldt, prissat eller holdt tilbage (R1, R10)",
     Code.MOVE_REMAPS: "den, der flytter sagen, vælger selv dens nye status, også en med arbejde (R10)",
     Code.UNMAPPED_STATUS: "arbejdes der i statussen, holder adapteren ikke øje med det (R10)",
     Code.NO_ROLE: "uden rollen kan ingen overgang forbeholdes adapteren",

@@ -59,11 +59,21 @@ class Step:
 
 @dataclass(frozen=True)
 class Offered:
-    """The transitions that an account is offered on a project's newest ticket in a status."""
+    """The transitions that an account is offered on the newest ticket of an issue type in a status."""
 
     status: str  # id
     ticket: str
     steps: tuple[Step, ...]
+    issue_type: str = ""  # its name
+
+
+@dataclass(frozen=True)
+class Begun:
+    """The status in which the newest ticket of an issue type was made."""
+
+    status: str  # id
+    ticket: str
+    issue_type: str = ""  # its name
 
 
 @dataclass(frozen=True)
@@ -75,6 +85,7 @@ class Administrator:
     is_set: bool = False
     refused: int = 0
     holds_role: bool = False
+    is_agent: bool = True  # whether they are in the service desk's role, as far as can be told
 
     @property
     def looked(self) -> bool:
@@ -105,9 +116,16 @@ class Seen:
     editable: Mapping[str, frozenset[str]] = field(default_factory=dict)  # ids of fields, by issue type with a ticket
     offered: tuple[Offered, ...] | None = None  # to the adapter; None where the workflows themselves were read
     offered_to_admin: tuple[Offered, ...] | None = None
+    begun: tuple[Begun, ...] = ()  # the same
     changed: tuple[str, datetime] | None = None  # the ticket that was changed last, and when
     found: Found | None = None
     administrator: Administrator = Administrator()
     deliveries: Deliveries | None = None
     secrets_variable: str = ""
     webhook_url: str | None = None
+    foreign: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # other issue types' statuses, by names
+
+    def place(self, one: Offered | Begun) -> str:
+        """Where something showed on a ticket: only another ticket there can show that it is gone."""
+        status = self.statuses.get(one.status, one.status)
+        return f"{one.issue_type}: {status}" if one.issue_type else status

@@ -69,6 +69,10 @@ def _of_workflows(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
     if admin.looked and admin.holds_role:
         what = f'{admin.name} er i projektrollen "{catalogue.jira.roles.adapter}"'
         yield _note("overgange uden om godkendelsen", what, "brug en administrator, der ikke er i rollen")
+    if admin.looked and not admin.is_agent:
+        what = f'{admin.name} ikke er i projektrollen "{catalogue.jira.roles.agent}"'
+        mend = "brug en administrator, der også er i den, eller se selv efter, hvad servicedesken tilbydes"
+        yield _note("overgange, der kun tilbydes servicedesken", what, mend)
     if empty := _without_ticket(catalogue, seen):
         names = ", ".join(f'"{name}"' for name in empty)
         yield _note(f"overgangene fra {names}", "ingen sag står dér", "kør check igen, når der gør")

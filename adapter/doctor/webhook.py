@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from adapter.catalogue.model import Catalogue
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
-from adapter.provision.found import Project, Webhook
+from adapter.provision.found import Project, Webhook, shown
 from adapter.provision.hook import covers, in_use, lacking_events, leads_to
 
 LATE = timedelta(minutes=15)
@@ -30,7 +30,7 @@ def _of_webhooks(
     catalogue: Catalogue, seen: Seen, project: Project, webhooks: tuple[Webhook, ...]
 ) -> Iterator[Finding]:
     place = catalogue.positions.of("jira.yaml", "projekt")
-    address = seen.webhook_url or f"https://…/webhooks/{seen.site}"
+    address = shown(seen.webhook_url) if seen.webhook_url else f"https://…/webhooks/{seen.site}"
     ours = in_use(webhooks, lambda webhook: _leads_here(webhook, seen))
     if not ours:
         near = next((w for w in webhooks if _seems_ours(w, catalogue)), None)
@@ -38,7 +38,7 @@ def _of_webhooks(
             mend = "kør dubu-adapter provision --webhook-url …, eller opret den i Jira under System → WebHooks"
             yield Finding(Level.ERROR, Code.WEBHOOK, f"der er ingen webhook til {address}", mend, place)
         else:
-            what = f'webhooken "{near.name}" går til {_shown(near.url)} og ikke til {address}'
+            what = f'webhooken "{near.name}" går til {shown(near.url)} og ikke til {address}'
             yield Finding(Level.ERROR, Code.WEBHOOK_URL, what, "ret webhookens URL i Jira", place)
         return
     if not ours[0].is_enabled:
@@ -79,16 +79,6 @@ def _leads_here(webhook: Webhook, seen: Seen) -> bool:
 def _seems_ours(webhook: Webhook, catalogue: Catalogue) -> bool:
     said = f"{webhook.name} {webhook.url}".casefold()
     return "dubu" in said or bool(re.search(rf"\b{catalogue.jira.project}\b", webhook.jql))
-
-
-def _shown(url: str) -> str:
-    """An address without what could be a secret in it."""
-    try:
-        parts = urlsplit(url)
-        port = f":{parts.port}" if parts.port else ""
-    except ValueError:
-        return "en ulæselig adresse"
-    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
 def _of_deliveries(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:

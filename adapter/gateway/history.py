@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from adapter.catalogue.words import FieldName, FieldType, StatusRole
 from adapter.gateway.fields import value_said
@@ -15,10 +16,11 @@ from adapter.ticket.snapshot import FieldChange, Status, StatusChange
 
 @dataclass(frozen=True)
 class Past:
-    """The two histories of a ticket."""
+    """The two histories of a ticket, and when it was moved to its project, if it was."""
 
     statuses: tuple[StatusChange, ...]
     fields: tuple[FieldChange, ...]
+    joined: datetime | None = None
 
 
 def past(entries: Iterable[Json], present: Json, names: Names, people: People) -> Past:
@@ -29,6 +31,7 @@ def past(entries: Iterable[Json], present: Json, names: Names, people: People) -
     labels = _labels(present, names)
     statuses: list[StatusChange] = []
     fields: list[FieldChange] = []
+    joined: datetime | None = None
     dated = [(at, entry) for entry in entries if (at := moment(entry.get("created")))]
     for at, entry in sorted(dated, key=lambda pair: (pair[0], _order(pair[1]))):
         by = people.person(entry.get("author"))
@@ -38,12 +41,14 @@ def past(entries: Iterable[Json], present: Json, names: Names, people: People) -
                 after = status_named(names, text(item.get("to")), text(item.get("toString")))
                 if before.id and after.id:  # the item of a ticket's creation has no status before
                     statuses.append(StatusChange(at, by, before, after))
+            elif text(item.get("field")) == "project":
+                joined = at
             elif name := _field(item, names):
                 kind = names.fields[name].type
                 old = value_said(kind, item.get("from"), item.get("fromString"), labels.get(name, {}))
                 new = value_said(kind, item.get("to"), item.get("toString"), labels.get(name, {}))
                 fields.append(FieldChange(at, by, name, old, new))
-    return Past(tuple(statuses), tuple(fields))
+    return Past(tuple(statuses), tuple(fields), joined)
 
 
 def status_named(names: Names, status_id: str, name: str) -> Status:

@@ -117,6 +117,7 @@ def ticket(raw: object, log: list[Json], comments: list[Json], names: Names, peo
         attachments=_attachments(fields, people),
         history=history.statuses,
         field_history=history.fields,
+        joined=history.joined,
         moves=_moves(part(raw, "transitions")),
         seconds_spent=whole(fields.get("timespent")),
     )

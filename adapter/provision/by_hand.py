@@ -55,7 +55,7 @@ def _statuses(wanted: Wanted, found: Found) -> Iterator[ByHand]:
 
 def _request_types(wanted: Wanted, found: Found) -> Iterator[ByHand]:
     for name, place in wanted.request_types:
-        if found.request_types is None or name not in found.request_types:
+        if not found.has_request_type(name):
             text = f'Project settings → Request types i {found.project.key}: opret "{name}", og læg den i en gruppe'
             yield ByHand(text, place, is_unseen=found.request_types is None)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from urllib.parse import urlsplit
 
 from adapter.provision.document import Document
 
@@ -16,6 +17,16 @@ def some(names: tuple[str, ...], many: int = 0) -> str:
     shown = names[:NAMED]
     left = max(many, len(names)) - len(shown)
     return ", ".join(shown) + (f" og {left} til" if left > 0 else "")
+
+
+def shown(url: str) -> str:
+    """An address without what could be a secret in it."""
+    try:
+        parts = urlsplit(url)
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return "en ulæselig adresse"
+    return f"{parts.scheme}://{parts.hostname or ''}{port}{parts.path}"
 
 
 @dataclass(frozen=True)
@@ -105,6 +116,14 @@ class CustomField:
         """The issue types of a project that no context which applies there is for."""
         contexts = self.contexts_for(project_id)
         return tuple(t for t in types if not any(not c.type_ids or t.id in c.type_ids for c in contexts))
+
+
+@dataclass(frozen=True)
+class RequestType:
+    """What customers choose on the portal; their ticket gets its issue type."""
+
+    name: str
+    type_id: str = ""  # empty where Jira does not tell
 
 
 @dataclass(frozen=True)
@@ -228,7 +247,7 @@ class Found:
     statuses: tuple[Status, ...] | None = None
     workflows: tuple[Workflow, ...] | None = None
     webhooks: tuple[Webhook, ...] | None = None
-    request_types: tuple[str, ...] | None = None
+    request_types: tuple[RequestType, ...] | None = None
     grants: tuple[Grant, ...] | None = None
     unread: Mapping[str, str] = field(default_factory=dict)  # parts that Jira refused to tell, with why, in Danish
 
@@ -239,6 +258,10 @@ class Found:
     def named(self, name: str) -> tuple[CustomField, ...]:
         """The custom fields of a name; Jira allows several."""
         return tuple(f for f in self.fields or () if f.name == name)
+
+    def has_request_type(self, name: str) -> bool:
+        """Whether the portal offers a request type of a name."""
+        return any(known.name == name for known in self.request_types or ())
 
     def status(self, name: str) -> Status | None:
         """The status of a name."""

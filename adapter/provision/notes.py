@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from adapter.provision.found import Found
-from adapter.provision.side_doors import asking_others, automatic, is_ours, unmapped, unstartable
+from adapter.provision.side_doors import asking_others, automatic, foreign_requests, is_ours, unmapped, unstartable
 from adapter.provision.wanted import Wanted
 
 
 def notes_of(wanted: Wanted, found: Found) -> tuple[str, ...]:
     """A sentence each; `found` is the site as it will be."""
-    return (*_categories(wanted, found), *_of_workflows(wanted, found))
+    requests = (str(door) for door in foreign_requests(wanted.catalogue, found))
+    return (*_categories(wanted, found), *_of_workflows(wanted, found), *requests)
 
 
 def _of_workflows(wanted: Wanted, found: Found) -> Iterator[str]:

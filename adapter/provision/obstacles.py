@@ -46,6 +46,13 @@ def _of_role(wanted: Wanted, found: Found) -> Iterator[Obstacle]:
     if found.role(wanted.role) is None and (there := _alike(wanted.role, (r.name for r in found.roles or ()))):
         text = f'projektrollen "{wanted.role}" hedder "{there}" på sitet; ret navnet i jira.yaml, eller brug et andet'
         yield Obstacle(text, wanted.at("roller", "adapter"))
+    role = found.role(wanted.role)
+    if role is not None and role.actors and not role.is_held_by(found.account):
+        text = (
+            f'projektrollen "{role.name}" bruges af andre end adapteren, som skal have sin egen; skriv navnet på en '
+            "ny i jira.yaml, eller tag dem selv ud af den"
+        )
+        yield Obstacle(text, wanted.at("roller", "adapter"))
 
 
 def _alike(name: str, others: Iterable[str]) -> str:

@@ -120,7 +120,7 @@ def _role(wanted: Wanted, found: Found) -> Iterator[Step]:
 def _request_types(wanted: Wanted, found: Found) -> Iterator[Step]:
     types = types_of(wanted, found)
     for name, place in wanted.request_types:
-        if found.request_types is not None and name not in found.request_types and types and found.is_cloud:
+        if found.request_types is not None and not found.has_request_type(name) and types and found.is_cloud:
             yield CreateRequestType(name, types[0].id, types[0].name, place)
 
 

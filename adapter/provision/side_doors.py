@@ -34,6 +34,7 @@ class DoorKind(StrEnum):
     OTHER_FIELD = "other_field"  # the start asks another field, too: the gate's from before, or somebody's own rule
     NO_WAY_BACK = "no_way_back"  # a start that came about anyway could not be put back
     FOREIGN_TYPE = "foreign_type"  # an issue type that the adapter leaves alone, and in which work can start
+    FOREIGN_REQUEST = "foreign_request"  # a request type of the mapping gives tickets such an issue type
     MOVE_REMAPS = "move_remaps"  # who moves a ticket from a type with other statuses chooses its new one freely
     UNMAPPED_STATUS = "unmapped_status"  # work may go on there, and the mapping does not say so
     NO_ROLE = "no_role"
@@ -65,7 +66,8 @@ class SideDoor:
     def _told(self, sentence: str) -> str:
         start = " / ".join(f'"{name}"' for name in self.sources) or "oprettelsen"
         where = f' i workflowet "{self.workflow}"' if self.workflow else ""
-        step = f'overgangen "{self.transition}" ({self.transition_id}){where}'
+        number = f" ({self.transition_id})" if self.transition_id else ""
+        step = f'overgangen "{self.transition}"{number}{where}'
         return sentence.format(step=step, start=start, where=where, target=self.target, who=self.who)
 
 
@@ -80,6 +82,7 @@ _TOLD = {
     "intet startes",
     DoorKind.NO_WAY_BACK: 'adapteren har ingen sikker overgang fra {start} til "{target}"{where}',
     DoorKind.FOREIGN_TYPE: 'sagstypen "{who}" holder adapteren sig fra, og dens workflow har "{target}"',
+    DoorKind.FOREIGN_REQUEST: 'anmodningstypen "{who}" giver sager af sagstypen "{target}", som adapteren ikke ser på',
     DoorKind.MOVE_REMAPS: 'en sag, der flyttes hertil fra workflowet "{who}" i {start}, kan få "{target}"{where}, for '
     "de statusser har det ikke",
     DoorKind.UNMAPPED_STATUS: 'statussen "{target}"{where} nævnes ikke i jira.yaml; arbejdes der i den, så skriv den '
@@ -100,12 +103,22 @@ def side_doors(catalogue: Catalogue, found: Found) -> tuple[SideDoor, ...]:
             doors += _of_workflow(catalogue, found, workflow, role.id if role else "")
             doors += _of_moves(catalogue, workflow, found.workflows or ())
         doors += _of_foreign_types(catalogue, workflow)
+    doors += foreign_requests(catalogue, found)
     for grant in found.grants or ():
         is_own = grant.holder == "projectRole" and role is not None and grant.parameter == role.id
         if (grant.permission in RISKY and not is_own) or _opens_the_role(grant, catalogue, found):
             who = f"{grant.holder} {grant.parameter}".strip()
             doors.append(SideDoor(DoorKind.RISKY_RIGHT, target=grant.permission, who=who))
     return tuple(dict.fromkeys(doors))
+
+
+def foreign_requests(catalogue: Catalogue, found: Found) -> Iterator[SideDoor]:
+    """The request types of the mapping whose tickets are none of the adapter's."""
+    types = {issue_type.id: issue_type for issue_type in found.project.issue_types}
+    for known in found.request_types or ():
+        issue_type = types.get(known.type_id)
+        if known.name in catalogue.jira.request_types and issue_type and not is_looked_at(issue_type, catalogue):
+            yield SideDoor(DoorKind.FOREIGN_REQUEST, who=known.name, target=issue_type.name)
 
 
 def _opens_the_role(grant: Grant, catalogue: Catalogue, found: Found) -> bool:

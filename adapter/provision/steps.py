@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from adapter.catalogue.words import FieldType
-from adapter.provision.found import Actor, Webhook, some
+from adapter.provision.found import Actor, Webhook, shown, some
 
 
 @dataclass(frozen=True)
@@ -157,8 +157,8 @@ class WriteWebhook:
 
     def __str__(self) -> str:
         if not self.webhook.id:
-            return f"+ webhook til {self.webhook.url} ({self.webhook.jql}; {len(self.webhook.events)} hændelser)"
-        return f"~ webhook til {self.webhook.url}: {', '.join(self.changes)}"
+            return f"+ webhook til {shown(self.webhook.url)} ({self.webhook.jql}; {len(self.webhook.events)} hændelser)"
+        return f"~ webhook til {shown(self.webhook.url)}: {', '.join(self.changes)}"
 
 
 Step = (

@@ -147,3 +147,4 @@ class Ticket:
     field_history: tuple[FieldChange, ...] = ()
     moves: tuple[Move, ...] = ()
     seconds_spent: int = 0  # by all worklogs together (R19)
+    joined: datetime | None = None  # when it was moved here from another project

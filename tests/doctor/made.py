@@ -80,7 +80,6 @@ def found(**more: object) -> Found:
         fields=fields(),
         screens=(Screen("1", "Sagsbilledet", "1", everything),),
         webhooks=(HOOK,),
-        request_types=tuple(CATALOGUE.jira.request_types),
         grants=(),
     )
     return replace(whole, **more)  # type: ignore[arg-type]  # the same

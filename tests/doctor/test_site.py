@@ -303,8 +303,8 @@ def center(tmp_path: Path) -> Iterator[Ward]:
 
 
 def in_status(ward: Ward, name: str) -> str:
-    """A ticket that stands in a status."""
-    key = ward.site.as_user("agent.anna").create("Noget")
+    """A ticket that stands in a status to which it was once moved; the newest one was just made."""
+    key, _ = (ward.site.as_user("agent.anna").create("Noget") for _ in range(2))
     issue = ward.site.issue(key)
     issue.status = next(s for s in ward.site.world.statuses.values() if s.name == name)
     return key
@@ -329,12 +329,48 @@ def test_data_centers_missing_way_back_shows_on_a_ticket_in_work(center: Ward) -
 
 
 def test_data_centers_statuses_without_a_ticket_are_said_not_to_have_been_looked_at(center: Ward) -> None:
-    names = " ".join(finding.what for finding in center.told())
-    assert '"Godkendt"' in names
+    def unseen() -> str:
+        return " ".join(finding.what for finding in center.told() if finding.code is Code.UNREAD)
+
+    assert '"Godkendt"' in unseen()
     for role in (StatusRole.APPROVED, StatusRole.WORK):
         in_status(center, center.catalogue.jira.statuses[role][0])
-    names = " ".join(finding.what for finding in center.told())
-    assert '"Godkendt"' not in names
+    assert '"Godkendt"' not in unseen()
+
+
+@pytest.mark.parametrize(
+    ("status", "code", "told"),
+    [
+        ("I gang", Code.EARLY_START, 'overgangen "Create" fører fra oprettelsen til "I gang"'),
+        ("Godkendt", Code.OPEN_APPROVAL, 'overgangen "Create" fører til "Godkendt"'),
+    ],
+)
+def test_data_centers_tickets_that_begin_past_the_gate_show_it(
+    center: Ward, status: str, code: Code, told: str
+) -> None:
+    center.admin.workflow_of().initial.target = next(s for s in center.site.world.statuses.values() if s.name == status)
+    key = center.site.as_user("agent.anna").create("Noget")
+    (finding,) = [f for f in center.told() if f.code is code]
+    assert told in finding.what
+    assert key in finding.told
+
+
+def test_data_centers_missing_start_is_told_where_an_approved_ticket_shows_it(center: Ward) -> None:
+    in_status(center, center.catalogue.jira.statuses[StatusRole.APPROVED][0])
+    center.admin.remove_step(center.admin.workflow_of(), center.catalogue.jira.steps.start)
+    finding = next(f for f in center.told() if f.code is Code.WAY)
+    assert finding.what == 'fra "Godkendt" tilbydes folk ingen overgang til "I gang"'
+
+
+def test_data_centers_other_issue_types_in_which_work_can_start_are_told(center: Ward) -> None:
+    assert Code.FOREIGN_TYPE not in center.amiss()
+    jira = center.catalogue.jira
+    first, *others = center.site.world.find_project(jira.project).issue_types
+    assert others
+    narrowed = replace(center.catalogue, jira=jira.model_copy(update={"issue_types": (first.name,)}))
+    found = {f.what for f in replace(center, catalogue=narrowed).told() if f.code is Code.FOREIGN_TYPE}
+    assert found
+    assert all(first.name not in what for what in found)
 
 
 def test_the_gates_field_may_say_either_word_that_opens_it(ward: Ward) -> None:

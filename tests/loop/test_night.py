@@ -222,7 +222,11 @@ def test_a_round_without_an_administrator_says_what_it_cannot_see(watch: Watch) 
 
 
 def new_ticket(watch: Watch, at: str = "Ny") -> str:
-    key = watch.ward.site.as_user("agent.anna").create("Noget")
+    """A ticket in a status; one that was made elsewhere than in Ny is not the newest."""
+    agent = watch.ward.site.as_user("agent.anna")
+    key = agent.create("Noget")
+    if at != "Ny":
+        agent.create("Noget nyere")
     watch.ward.site.issue(key).status = next(s for s in watch.ward.site.world.statuses.values() if s.name == at)
     return key
 

@@ -20,6 +20,7 @@ from adapter.provision.found import (
     IssueType,
     Option,
     Project,
+    RequestType,
     Role,
     Status,
     Workflow,
@@ -119,6 +120,6 @@ def site(*workflows: Workflow, **more: object) -> Found:
         fields=(gate_field(),),
         statuses=tuple(Status(status_id(n), n, "IN_PROGRESS") for n in STATUSES),
         workflows=workflows,
-        request_types=tuple(CATALOGUE.jira.request_types),
+        request_types=tuple(RequestType(name) for name in CATALOGUE.jira.request_types),
     )
     return replace(found, **more)  # type: ignore[arg-type]  # whatever parts a test exchanges

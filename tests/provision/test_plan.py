@@ -8,6 +8,8 @@ import pytest
 
 from adapter.catalogue.words import FieldName
 from adapter.provision.found import (
+    Actor,
+    ActorKind,
     Context,
     CustomField,
     Found,
@@ -48,8 +50,7 @@ def whole(wanted: Wanted = WANTED) -> Found:
     )
     hook = Webhook("1", "hook", HOOK, EVENTS, "project = DUBU", True)
     screen = Screen("5", "Skærm", "9", frozenset(f.id for f in fields))
-    names = tuple(name for name, _ in wanted.request_types)
-    found = site(workflow(creation("Ny")), fields=fields, screens=(screen,), webhooks=(hook,), request_types=names)
+    found = site(workflow(creation("Ny")), fields=fields, screens=(screen,), webhooks=(hook,))
     (draft,) = edits_of(wanted, found)
     return replace(found, workflows=(draft.workflow,))
 
@@ -306,6 +307,22 @@ def test_names_that_differ_by_their_capitals_alone_are_told_instead_of_made_twic
     (role,) = found.roles or ()
     (obstacle,) = plan(replace(found, roles=(replace(role, name=role.name.lower()),))).obstacles
     assert f'projektrollen "{role.name}" hedder "{role.name.lower()}"' in obstacle.text
+
+
+def test_a_role_that_others_use_is_not_taken_from_them() -> None:
+    found = whole()
+    (role,) = found.roles or ()
+    admins = replace(role, actors=(Actor(ActorKind.GROUP, "g", "jira-administrators"),))
+    (obstacle,) = plan(replace(found, roles=(admins,))).obstacles
+    assert "bruges af andre end adapteren" in obstacle.text
+    assert plan(replace(found, roles=(replace(role, actors=(*role.actors, *admins.actors)),))).obstacles == ()
+
+
+def test_a_secret_in_the_webhooks_address_is_not_shown() -> None:
+    wanted = wanted_of(CATALOGUE, f"{HOOK}?secret=hemmelig")
+    (step,) = plan_of(wanted, replace(whole(), webhooks=())).steps
+    assert HOOK in str(step)
+    assert "hemmelig" not in str(step)
 
 
 def test_subtasks_need_nothing_where_no_issue_type_is_named() -> None:

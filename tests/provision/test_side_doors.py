@@ -9,7 +9,7 @@ import pytest
 from adapter.catalogue.words import ApprovalState, StatusRole
 from adapter.provision.conditions import any_of
 from adapter.provision.document import Document, Transition
-from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, Role, Status, Workflow
+from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, RequestType, Role, Status, Workflow
 from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
 from tests.provision.made import (
     ADAPTER,
@@ -204,6 +204,17 @@ def test_a_way_back_that_may_be_denied_to_somebody_is_none() -> None:
     rule["parameters"] = {**rule["parameters"], "denyUserCustomFields": "customfield_1"}
     found = side_doors(CATALOGUE, site(workflow(creation("Ny"), LOCKED, *steps)))
     assert kinds(found) == {DoorKind.NO_WAY_BACK}
+
+
+def test_a_request_type_whose_tickets_the_adapter_leaves_alone_is_a_door() -> None:
+    """Nobody would fill them in, price them or hold them back."""
+    types = (IssueType("1", "Serviceanmodning"), IssueType("2", "Hændelse"), IssueType("3", "Del", is_subtask=True))
+    jira = CATALOGUE.jira.model_copy(update={"issue_types": ("Serviceanmodning",)})
+    given = {"Genopret data": "2", "Robotter": "1", "Deres egen": "2", "Hjælp til IdP": "", "Slet arkiveret data": "77"}
+    asked = tuple(RequestType(name, type_id) for name, type_id in given.items())
+    found = site(project=replace(PROJECT, issue_types=types), request_types=asked)
+    told = [door for door in side_doors(replace(CATALOGUE, jira=jira), found) if door.kind is DoorKind.FOREIGN_REQUEST]
+    assert [(door.who, door.target) for door in told] == [("Genopret data", "Hændelse")]
 
 
 def test_what_could_not_be_read_shows_no_doors() -> None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from adapter.gateway.circle import identity
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
-from adapter.provision.found import Actor, ActorKind, Grant, IssueType, Role, Status
+from adapter.provision.found import Actor, ActorKind, Grant, IssueType, RequestType, Role, Status
 
 V3 = "/rest/api/3"
 CATEGORIES = {"new": "TODO", "indeterminate": "IN_PROGRESS", "done": "DONE"}
@@ -76,12 +76,13 @@ class Lists:
             for g in objects(part(answer, "permissions"))
         )
 
-    def request_types(self, project: str) -> tuple[str, ...] | None:
-        """The names of the request types of the project's portal; None where it has no portal."""
+    def request_types(self, project: str) -> tuple[RequestType, ...] | None:
+        """The request types of the project's portal; None where it has no portal."""
         desk = self.desk(project)
         if desk is None:
             return None
-        return tuple(text(t.get("name")) for t in self.wire.desk_pages("/servicedesk/{desk}/requesttype", desk=desk))
+        there = self.wire.desk_pages("/servicedesk/{desk}/requesttype", desk=desk)
+        return tuple(RequestType(text(t.get("name")), text(t.get("issueTypeId"))) for t in there)
 
     def desk(self, project: str) -> str | None:
         """The id of the project's service desk."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from adapter.catalogue.model import Catalogue
 from adapter.doctor.permissions import needed
-from adapter.doctor.seen import Administrator, Deliveries, Front, Offered, Seen
+from adapter.doctor.seen import Administrator, Deliveries, Front, Seen
 from adapter.errors import Refused
 from adapter.gateway.admin.lists import issue_type_of
 from adapter.gateway.admin.read import SiteReader
@@ -21,6 +21,7 @@ from adapter.gateway.resolve import Unresolvable
 from adapter.gateway.retry import Patience
 from adapter.gateway.session import API, OnRequest, Unauthorised, Wire
 from adapter.gateway.shapes import objects, part, text
+from adapter.provision.found import IssueType
 from adapter.provision.wanted import wanted_of
 from adapter.settings import SiteSettings
 
@@ -105,26 +106,38 @@ class Examiner:
         role = found.role(jira.roles.adapter)
         if admin is not None and role is not None and role.is_held_by(identity(admin.me, self._cloud)):
             administrator = replace(administrator, holds_role=True)
+        desk = found.role(jira.roles.agent)
+        if admin is not None and desk is not None:
+            administrator = replace(administrator, is_agent=desk.is_held_by(identity(admin.me, self._cloud)))
         seen = replace(seen, found=found, statuses=statuses, administrator=administrator)
         if found.workflows is not None:
             return seen
         self._tell("overgange på sager")
-        offered = self._offered(adapter.wire, statuses)
-        return replace(seen, offered=offered, offered_to_admin=self._offered(admin.wire, statuses) if admin else None)
-
-    def _offered(self, wire: Wire, statuses: dict[str, str]) -> tuple[Offered, ...]:
-        return Tickets(wire, self._cloud, self._catalogue.jira.project).offered(statuses)
+        types = [t for t in found.project.issue_types if t.is_among(jira.issue_types)]
+        tickets = Tickets(adapter.wire, self._cloud, jira.project)
+        foreign = {
+            issue_type.name: tuple(there.values())
+            for issue_type, there in self._statuses_of_types(adapter.wire)
+            if not issue_type.is_among(jira.issue_types)
+        }
+        seen = replace(seen, offered=tickets.offered(statuses, types), begun=tickets.begun(types), foreign=foreign)
+        if admin is None:
+            return seen
+        offered = replace(tickets, wire=admin.wire).offered(statuses, types)
+        return replace(seen, offered_to_admin=offered)
 
     def _statuses(self, wire: Wire) -> dict[str, str]:
         """The statuses of the workflows of the issue types that are the adapter's."""
         jira = self._catalogue.jira
-        answer = wire.get(f"{API}/project/{{project}}/statuses", project=jira.project)
-        return {
-            text(status.get("id")): text(status.get("name"))
-            for issue_type in objects(answer)
-            if issue_type_of(issue_type).is_among(jira.issue_types)
-            for status in objects(issue_type.get("statuses"))
-        }
+        ours = (there for issue_type, there in self._statuses_of_types(wire) if issue_type.is_among(jira.issue_types))
+        return {status: name for there in ours for status, name in there.items()}
+
+    def _statuses_of_types(self, wire: Wire) -> Iterator[tuple[IssueType, dict[str, str]]]:
+        """Each issue type of the project with the statuses of its workflow, names by id."""
+        answer = wire.get(f"{API}/project/{{project}}/statuses", project=self._catalogue.jira.project)
+        for told in objects(answer):
+            there = {text(s.get("id")): text(s.get("name")) for s in objects(told.get("statuses"))}
+            yield issue_type_of(told), there
 
     def _permissions(self, wire: Wire) -> tuple[frozenset[str] | None, frozenset[str]]:
         """The permissions that the adapter has of those it needs, and those that this Jira does not know."""

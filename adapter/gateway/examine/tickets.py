@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import product
 
-from adapter.doctor.seen import Offered, Step
+from adapter.doctor.seen import Begun, Offered, Step
 from adapter.errors import Refused
 from adapter.gateway.session import API, Unauthorised, Wire
 from adapter.gateway.shapes import Json, moment, objects, part, text
@@ -42,11 +43,27 @@ class Tickets:
                 found[issue_type.name] = frozenset(fields)
         return found
 
-    def offered(self, statuses: Iterable[str]) -> tuple[Offered, ...]:
-        """The transitions that the account is offered on the newest ticket in each status, by the statuses' ids."""
+    def begun(self, types: Iterable[IssueType]) -> tuple[Begun, ...]:
+        """The status in which the newest ticket of each issue type was made, by its history."""
         found = []
-        for status in statuses:
-            newest = self._newest(f"status = {status}", "updated")
+        for issue_type in types:
+            newest = self._newest(f"issuetype = {issue_type.id}", "created")
+            if newest is None:
+                continue
+            asked = {"fields": "status", "expand": "changelog"}
+            try:
+                answer = self.wire.get(f"{API}/issue/{{issue}}", asked, issue=text(newest.get("id")))
+            except (Refused, Unauthorised):
+                continue
+            status = _first_status(answer) or text(part(answer, "fields", "status", "id"))
+            found.append(Begun(status, text(newest.get("key")), issue_type.name))
+        return tuple(found)
+
+    def offered(self, statuses: Iterable[str], types: Collection[IssueType]) -> tuple[Offered, ...]:
+        """The transitions that the account is offered on the newest ticket of each issue type in each status, by id."""
+        found = []
+        for status, issue_type in product(statuses, types):
+            newest = self._newest(f"status = {status} AND issuetype = {issue_type.id}", "updated")
             if newest is None:
                 continue
             try:
@@ -57,7 +74,7 @@ class Tickets:
                 Step(text(t.get("id")), text(t.get("name")), text(part(t, "to", "id")))
                 for t in objects(part(answer, "transitions"))
             )
-            found.append(Offered(status, text(newest.get("key")), steps))
+            found.append(Offered(status, text(newest.get("key")), steps, issue_type.name))
         return tuple(found)
 
     def _newest(self, condition: str, order: str) -> Json | None:
@@ -68,3 +85,15 @@ class Tickets:
         except (Refused, Unauthorised):
             return None
         return next(iter(objects(part(answer, "issues"))), None)
+
+
+def _first_status(issue: object) -> str:
+    """The id of the status before the first move in a history, in whichever order it comes; empty without a move."""
+    moves = [
+        (moment(entry.get("created")), text(item.get("from")))
+        for entry in objects(part(issue, "changelog", "histories"))
+        for item in objects(entry.get("items"))
+        if item.get("field") == "status"
+    ]
+    known = [(at, status) for at, status in moves if at is not None]
+    return min(known)[1] if known else ""
