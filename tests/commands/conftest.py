@@ -24,6 +24,7 @@ class Shell:
     """Runs commands with an environment."""
 
     environment: dict[str, str] = field(default_factory=dict)
+    stdin: int | None = None  # what commands read from
 
     def run(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """Runs a command to its end; `environment` is set on top."""
@@ -31,7 +32,7 @@ class Shell:
         return subprocess.run(
             [sys.executable, "-m", "adapter", *words],
             env={**known, **self.environment, **environment},
-            cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+            cwd=ROOT, stdin=self.stdin, capture_output=True, text=True, timeout=120, check=False,
         )  # fmt: skip
 
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,20 @@ def test_a_plan_is_shown_then_made_then_empty(admin: tuple[Shell, Sandbox]) -> N
     secrets = (SECRET, "den-gamle", shell.environment["DUBU_DUBU_ADMIN_TOKEN"])
     everything = "".join(run.stdout + run.stderr for run in (shown, asked, made, again))
     assert not any(secret in everything for secret in secrets)
+
+
+@pytest.mark.parametrize(("answer", "status"), [("y", 0), ("n", 1), ("", 1)])
+def test_somebody_at_the_keyboard_is_asked_once_more(admin: tuple[Shell, Sandbox], answer: str, status: int) -> None:
+    shell, site = admin
+    keyboard, stdin = pty.openpty()
+    try:
+        os.write(keyboard, f"{answer}\n".encode())
+        run = replace(shell, stdin=stdin).run("provision", "--webhook-url", HOOK, "--apply")
+    finally:
+        os.close(keyboard)
+        os.close(stdin)
+    assert "Skal det udføres? [y/N]" in run.stderr
+    assert (run.returncode, bool(site.requests.writes("admin"))) == (status, status == 0)
 
 
 def test_on_data_center_it_does_what_it_can_and_does_not_say_that_nothing_lacks(tmp_path: Path) -> None:

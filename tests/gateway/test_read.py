@@ -360,6 +360,14 @@ def test_changes_of_fields_have_the_types_of_fields(
     assert type(change.after) is type(value)
 
 
+def test_a_ticket_that_was_moved_here_tells_when(site: Site) -> None:
+    """A move writes the project and the key; the last one counts."""
+    moved = {"field": "project", "fieldtype": "jira", "from": "1", "to": "2", "fromString": "ITS", "toString": "DUBU"}
+    assert _read(site).joined is None
+    site.with_history(site.entry(7, site.agent, moved), site.entry(3, site.agent, moved))
+    assert _read(site).joined == datetime(2026, 11, 23, 11, 7, tzinfo=UTC)
+
+
 def test_a_renamed_option_is_told_in_the_changelog_as_it_is_called_now(site: Site) -> None:
     before, after = (site.catalogue.label(FieldName.PAYER, meaning) for meaning in ("afklares", "kommune"))
     ends = {"from": site.option_id(FieldName.PAYER, before), "to": site.option_id(FieldName.PAYER, after)}

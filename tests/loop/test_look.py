@@ -346,7 +346,9 @@ def test_subtasks_and_tickets_older_than_the_adapter_are_left_alone(desk: Desk) 
     assert belongs(ticket, known)
     assert not belongs(replace(ticket, is_subtask=True), known)
     pace = known.jira.pace.model_copy(update={"created_since": desk.now().date() + timedelta(days=2)})
-    assert not belongs(ticket, replace(known, jira=known.jira.model_copy(update={"pace": pace})))
+    late = replace(known, jira=known.jira.model_copy(update={"pace": pace}))
+    assert not belongs(ticket, late)
+    assert belongs(replace(ticket, joined=desk.now() + timedelta(days=3)), late)  # moved here: as old as the move
     named = known.jira.model_copy(update={"issue_types": (ticket.issue_type,)})
     assert belongs(replace(ticket, is_subtask=True), replace(known, jira=named))
 

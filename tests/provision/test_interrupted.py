@@ -143,6 +143,34 @@ def test_a_secret_that_the_api_does_not_take_is_asked_of_a_person_once(tmp_path:
         assert made.provision() == []
 
 
+def test_what_was_not_agreed_to_is_not_done_and_neither_is_anything_after_it(tmp_path: Path) -> None:
+    """As where somebody changes the site after the plan was shown."""
+    with nearly_done(tmp_path) as made:
+        gateway = made.gateway()
+        found, plan = gateway.plan()
+        assert found is not None
+        done: list[Step] = []
+        with pytest.raises(Refused, match="og der er andet at gøre end aftalt"):
+            gateway.bring_about(found, done.append, lambda step: not isinstance(step, CreateStatus))
+        first = next(i for i, step in enumerate(plan.steps) if isinstance(step, CreateStatus))
+        assert [str(step) for step in done] == [str(step) for step in plan.steps[:first]]
+        assert "Godkendt" not in {status.name for status in made.site.world.statuses.values()}
+
+
+def test_what_somebody_else_has_done_meanwhile_is_not_done_twice(tmp_path: Path) -> None:
+    """Two who set the site up at once: each looks again before each step."""
+    with nearly_done(tmp_path) as made:
+        gateway = made.gateway()
+        found, plan = gateway.plan()
+        assert found is not None
+        assert plan.steps
+        made.provision()
+        done: list[Step] = []
+        gateway.bring_about(found, done.append)
+        assert done == []
+        assert [f.name for f in made.site.world.fields.values()].count("Betaler") == 1
+
+
 def test_what_never_shows_is_made_once_and_told(tmp_path: Path) -> None:
     with nearly_done(tmp_path) as made:
         with pytest.raises(Refused, match=r'\+ felt "Betaler" .*: Jira siger, at det er gjort, men viser det ikke'):
