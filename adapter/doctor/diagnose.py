@@ -18,7 +18,7 @@ from adapter.doctor.unread import HIDE_DOORS, unread_findings
 from adapter.doctor.ways import way_findings
 from adapter.doctor.webhook import webhook_findings
 
-LEVELS = tuple(Level)
+WORST_FIRST = tuple(Level)
 
 
 def diagnosis(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
@@ -37,7 +37,7 @@ def diagnosis(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:
         *unread_findings(catalogue, seen),
         *_assumptions(catalogue),
     ]
-    return tuple(sorted(dict.fromkeys(_causes(found)), key=lambda finding: LEVELS.index(finding.level)))
+    return tuple(sorted(dict.fromkeys(_causes(found)), key=lambda finding: WORST_FIRST.index(finding.level)))
 
 
 def doors_of(catalogue: Catalogue, seen: Seen) -> tuple[Finding, ...]:

@@ -9,8 +9,9 @@ from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
+from adapter.provision.door import DoorKind, SideDoor
 from adapter.provision.found import Found
-from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
+from adapter.provision.side_doors import side_doors
 
 OF_WORKFLOWS = frozenset(
     {

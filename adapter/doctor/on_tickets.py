@@ -12,7 +12,7 @@ from adapter.catalogue.words import WORKING, StatusRole
 from adapter.doctor.doors import finding_of
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
-from adapter.provision.side_doors import DoorKind, SideDoor
+from adapter.provision.door import DoorKind, SideDoor
 from adapter.provision.ways import ADAPTER_MOVES, PEOPLES_WAYS
 
 

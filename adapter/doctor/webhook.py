@@ -11,8 +11,9 @@ from zoneinfo import ZoneInfo
 from adapter.catalogue.model import Catalogue
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
-from adapter.provision.found import Project, Webhook, shown
+from adapter.provision.found import Project, Webhook
 from adapter.provision.hook import covers, in_use, lacking_events, leads_to
+from adapter.provision.telling import shown
 
 LATE = timedelta(minutes=15)
 """After a ticket changed, until its delivery should have come: Jira tries again for about as long."""

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Iterator
 from adapter.catalogue.words import StatusRole
 from adapter.provision.automatic import answers
 from adapter.provision.document import CHECK_FIELD, RESTRICT
-from adapter.provision.found import Context, CustomField, Found, IssueType, Workflow, some
+from adapter.provision.found import Context, CustomField, Found, IssueType, Workflow
 from adapter.provision.meaning import references
 from adapter.provision.side_doors import automatic, is_looked_at, is_ours
 from adapter.provision.steps import Obstacle
+from adapter.provision.telling import some
 from adapter.provision.wanted import Wanted, WantedField
 
 NEEDED_RULES = (RESTRICT, CHECK_FIELD)

@@ -9,7 +9,7 @@ from adapter.provision.assumed import assumed
 from adapter.provision.by_hand import by_hand
 from adapter.provision.draft import Draft
 from adapter.provision.edit import editor_of
-from adapter.provision.found import Found, Webhook, some
+from adapter.provision.found import Found, Webhook
 from adapter.provision.hook import covers, in_use, lacking_events, leads_to
 from adapter.provision.notes import notes_of
 from adapter.provision.obstacles import obstacles_of, types_of
@@ -31,6 +31,7 @@ from adapter.provision.steps import (
     Step,
     WriteWebhook,
 )
+from adapter.provision.telling import some
 from adapter.provision.wanted import Wanted, WantedField
 
 

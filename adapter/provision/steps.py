@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from adapter.catalogue.words import FieldType
-from adapter.provision.found import Actor, Webhook, shown, some
+from adapter.provision.found import Actor, Webhook
+from adapter.provision.telling import shown, some
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from adapter.doctor.diagnose import diagnosis, is_amiss
 from adapter.doctor.doors import DOORS
 from adapter.doctor.finding import WHY, Code, Finding, Level
 from adapter.doctor.seen import Account
-from adapter.provision.side_doors import DoorKind
+from adapter.provision.door import DoorKind
 from tests.doctor.made import CATALOGUE, codes, found, front, seen, told
 
 

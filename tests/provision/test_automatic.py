@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from adapter.provision.document import Approval, Document, Rule, Transition
+from adapter.provision.door import DoorKind, SideDoor
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Workflow
 from adapter.provision.obstacles import obstacles_of
 from adapter.provision.plan import plan_of
-from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
+from adapter.provision.side_doors import side_doors
 from adapter.provision.wanted import wanted_of
 from tests.provision.made import CATALOGUE, ROLE, STATUSES, creation, site, status_id, step, workflow
 from tests.provision.test_side_doors import LOCKED, ways_back

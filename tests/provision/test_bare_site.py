@@ -11,7 +11,8 @@ import pytest
 from adapter.catalogue.model import Catalogue
 from adapter.catalogue.words import FieldName, StatusRole
 from adapter.errors import Refused
-from adapter.provision.side_doors import DoorKind, side_doors
+from adapter.provision.door import DoorKind
+from adapter.provision.side_doors import side_doors
 from adapter.provision.steps import ChangeWorkflow, CreateStatus, WriteWebhook
 from tests.provision.site import HOOK, IN_ENGLISH, SECRET, Set, opened
 from tests.sandbox import Fault, Seed, Trouble, bare_seed

@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 
 from adapter.catalogue.words import StatusRole
 from adapter.provision.document import PORTAL, Document, Rule, Transition, leads
+from adapter.provision.door import DoorKind
 from adapter.provision.draft import Draft
 from adapter.provision.edit import Editor, editor_of
 from adapter.provision.found import Found, Workflow
-from adapter.provision.side_doors import DoorKind, side_doors
+from adapter.provision.side_doors import side_doors
 from tests.provision.made import CATALOGUE, ROLE, STATUSES, creation, lock, site, status_id, step, workflow
 
 THEIRS: Rule = {"id": "4f", "ruleKey": "forge:expression-condition", "parameters": {"key": "ari:their-app"}}

@@ -10,11 +10,12 @@ import pytest
 from adapter.catalogue.words import ApprovalState, FieldName
 from adapter.provision.conditions import any_of, has_option
 from adapter.provision.document import Group, Rule
+from adapter.provision.door import DoorKind
 from adapter.provision.edit import editor_of
 from adapter.provision.found import Found
 from adapter.provision.gate_field import lets, lock_rules, without_dead
 from adapter.provision.plan import plan_of
-from adapter.provision.side_doors import DoorKind, side_doors
+from adapter.provision.side_doors import side_doors
 from adapter.provision.wanted import wanted_of
 from tests.provision.made import CATALOGUE, gate_field, site, step, workflow
 

@@ -9,8 +9,9 @@ import pytest
 from adapter.catalogue.words import ApprovalState, StatusRole
 from adapter.provision.conditions import any_of
 from adapter.provision.document import Document, Transition
+from adapter.provision.door import DoorKind, SideDoor
 from adapter.provision.found import Actor, ActorKind, Found, Grant, IssueType, RequestType, Role, Status, Workflow
-from adapter.provision.side_doors import DoorKind, SideDoor, side_doors
+from adapter.provision.side_doors import side_doors
 from tests.provision.made import (
     ADAPTER,
     CATALOGUE,

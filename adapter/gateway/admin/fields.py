@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from adapter.gateway.admin.keys import ProjectKeys
 from adapter.gateway.session import API, Wire
 from adapter.gateway.shapes import Json, objects, part, text
-from adapter.provision.found import NAMED, Context, CustomField, Option
+from adapter.provision.found import Context, CustomField, Option
+from adapter.provision.telling import NAMED
 
 
 @dataclass(frozen=True)
