@@ -50,3 +50,10 @@ def test_on_data_center_without_an_administrator_the_starts_of_others_are_not_kn
     looked_at = seen(is_cloud=False, found=found(is_cloud=False, workflows=None), offered=(), administrator=NOBODY)
     assert any("uden om godkendelsen" in f.what and "ADMIN_TOKEN" in f.next_step for f in told(looked_at))
     assert set(codes(looked_at)) == {Code.UNREAD}
+
+
+@pytest.mark.parametrize("is_agent", [True, False])
+def test_an_administrator_who_is_not_of_the_service_desk_does_not_see_what_only_it_is_offered(is_agent: bool) -> None:
+    who = Administrator("Ada Admin", "DUBU_DUBU_ADMIN_TOKEN", is_set=True, is_agent=is_agent)
+    findings = told(seen(is_cloud=False, found=found(is_cloud=False, workflows=None), administrator=who))
+    assert any("kun tilbydes servicedesken" in finding.what for finding in findings) is not is_agent

@@ -75,6 +75,12 @@ def test_a_given_address_is_the_only_right_one() -> None:
     assert codes(with_hooks(HOOK, webhook_url=HOOK.url)) == []
 
 
+def test_no_secret_in_the_address_of_the_settings_is_shown() -> None:
+    finding = only(with_hooks(HOOK, webhook_url="https://u:hemmeligt@b.example/webhooks/dubu?secret=hemmeligt"))
+    assert "https://b.example/webhooks/dubu" in finding.what
+    assert "hemmeligt" not in str(finding)
+
+
 def test_no_secret_in_an_address_is_shown() -> None:
     finding = only(with_hooks(replace(HOOK, url="https://u:hemmeligt@b.example:8443/dubu?token=hemmeligt#hemmeligt")))
     assert "https://b.example:8443/dubu" in finding.what
