@@ -30,6 +30,7 @@ log = structlog.get_logger()
 RIGHTS = ("ADMINISTER", "ADMINISTER_PROJECTS")
 TRIES = 5  # of one step that somebody else's change comes between, and looks for one that does not show
 PAUSE = 1.0  # seconds, times the tries so far
+TURNS = 2000  # of planning in one run: some ten times the steps that a bare site needs
 
 
 class AdminGateway:
@@ -106,7 +107,7 @@ class AdminGateway:
         """
         tries: Counter[str] = Counter()
         done: list[Step] = []
-        while True:
+        for _ in range(TURNS):
             plan = plan_of(self._wanted, found)
             if plan.obstacles:
                 raise Refused("; ".join(obstacle.text for obstacle in plan.obstacles), 409)
@@ -133,6 +134,7 @@ class AdminGateway:
             except Conflict:
                 log.info("a workflow was changed meanwhile", tries=tries[title])
             found = again(step, found, self._wire, self._cloud)
+        raise Refused("sitet ændres hele tiden, mens det sættes op; kør igen senere", 409)
 
     def _once_it_shows(self, step: Step, found: Found) -> Found:
         """The site once what was done is seen in it; Refused where that takes too long."""
