@@ -27,8 +27,10 @@ check: $(STAMP)
 	$(BIN)/lint-imports
 	$(BIN)/dubu-adapter mappings check
 
-# Stories of real processes, random sequences of them, and every route into work tried by everybody: minutes of their own.
-STORIES := tests/sequences tests/system $(addprefix tests/provision/,test_every_route.py test_holes.py)
+# Stories of real processes, random sequences of them, and whole sites that are set up, cut off and attacked: minutes of
+# their own.
+WHOLE_SITES := $(addprefix tests/provision/,test_bare_site.py test_every_route.py test_holes.py test_interrupted.py)
+STORIES := tests/sequences tests/system $(WHOLE_SITES)
 APART := $(addprefix --ignore=,$(STORIES))
 
 test: check
