@@ -9,7 +9,6 @@ from adapter.catalogue.words import FieldName
 from adapter.doctor.finding import Code, Finding, Level
 from adapter.doctor.seen import Seen
 from adapter.provision.found import Found
-from adapter.provision.side_doors import is_looked_at
 from adapter.provision.wanted import WantedField, wanted_of
 
 PEOPLES = frozenset(
@@ -58,7 +57,7 @@ def field_findings(catalogue: Catalogue, seen: Seen) -> Iterator[Finding]:
 
 def _without_context(catalogue: Catalogue, wanted: tuple[WantedField, ...], found: Found) -> dict[str, tuple[str, ...]]:
     """The fields that do not apply in the project, with the issue types where only some are left out."""
-    types = [t for t in found.project.issue_types if is_looked_at(t, catalogue)]
+    types = found.project.types_among(catalogue.jira.issue_types)
     apart: dict[str, tuple[str, ...]] = {}
     for field in wanted:
         named = found.named(field.name)

@@ -41,7 +41,7 @@ def past(entries: Iterable[Json], present: Json, names: Names, people: People) -
                 after = status_named(names, text(item.get("to")), text(item.get("toString")))
                 if before.id and after.id:  # the item of a ticket's creation has no status before
                     statuses.append(StatusChange(at, by, before, after))
-            elif text(item.get("field")) == "project":
+            elif (text(item.get("field")), text(item.get("fieldtype"))) == ("project", "jira"):  # no field of that name
                 joined = at
             elif name := _field(item, names):
                 kind = names.fields[name].type

@@ -32,6 +32,10 @@ class Project:
     is_team_managed: bool
     issue_types: tuple[IssueType, ...]
 
+    def types_among(self, names: Collection[str]) -> tuple[IssueType, ...]:
+        """The issue types whose tickets are the adapter's, as `IssueType.is_among` takes the names."""
+        return tuple(t for t in self.issue_types if t.is_among(names))
+
 
 @dataclass(frozen=True)
 class Option:

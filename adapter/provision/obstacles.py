@@ -63,7 +63,7 @@ def _alike(name: str, others: Iterable[str]) -> str:
 
 def types_of(wanted: Wanted, found: Found) -> tuple[IssueType, ...]:
     """The issue types of the project that the adapter looks at."""
-    return tuple(t for t in found.project.issue_types if is_looked_at(t, wanted.catalogue))
+    return found.project.types_among(wanted.catalogue.jira.issue_types)
 
 
 def _of_types(wanted: Wanted, found: Found) -> Iterator[Obstacle]:

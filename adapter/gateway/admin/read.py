@@ -65,7 +65,7 @@ class SiteReader:
 
         tell("projekt")
         project = self.project()
-        types = [t.id for t in project.issue_types if t.is_among(type_names)]
+        types = [t.id for t in project.types_among(type_names)]
         lists, keys = Lists(self.wire, self.cloud), ProjectKeys(self.wire)
         company = self.cloud and not project.is_team_managed
         screens = Screens(self.wire)

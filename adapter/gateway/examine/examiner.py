@@ -73,7 +73,7 @@ class Examiner:
         self._tell("sager")
         tickets = Tickets(adapter.wire, self._cloud, self._catalogue.jira.project)
         if seen.found is not None and seen.found.screens is None:
-            types = [t for t in seen.found.project.issue_types if t.is_among(self._catalogue.jira.issue_types)]
+            types = seen.found.project.types_among(self._catalogue.jira.issue_types)
             seen = replace(seen, editable=tickets.editable(types))
         return replace(seen, changed=tickets.changed())
 
@@ -113,7 +113,7 @@ class Examiner:
         if found.workflows is not None:
             return seen
         self._tell("overgange på sager")
-        types = [t for t in found.project.issue_types if t.is_among(jira.issue_types)]
+        types = found.project.types_among(jira.issue_types)
         tickets = Tickets(adapter.wire, self._cloud, jira.project)
         foreign = {
             issue_type.name: tuple(there.values())
